@@ -1,0 +1,531 @@
+//! Layers: texts that were decoded out of other texts, with the way back.
+//!
+//! A request is text inside text: a percent-encoded value in a URL in a JSON string in a quoted
+//! shell word in a file. Each decoding step makes a [layer](Layers::layer) that knows, piece by
+//! piece, which bytes of its parent each of its own bytes came from. A [`Place`] is a span in one
+//! layer; [`Layers::root_span`] carries it outwards to the bytes of the file.
+//!
+//! All layers of a document share one arena, so that a layer without escapes costs no copy.
+
+use crate::span::Span;
+use std::borrow::Cow;
+
+/// Names one layer of a [`Layers`] arena.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LayerId(u32);
+
+impl LayerId {
+    /// The source text itself, as it was read.
+    pub const ROOT: LayerId = LayerId(0);
+
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A span in one layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// The layer whose bytes `span` counts.
+    pub layer: LayerId,
+    /// Bytes of that layer's text.
+    pub span: Span,
+}
+
+impl Place {
+    /// The place `span` in `layer`.
+    pub fn new(layer: LayerId, span: Span) -> Self {
+        Place { layer, span }
+    }
+
+    /// A span of the source text.
+    pub fn root(span: Span) -> Self {
+        Place { layer: LayerId::ROOT, span }
+    }
+
+    /// The part `inner` of this place, counted from its start.
+    pub fn sub(self, inner: Span) -> Self {
+        let span = inner.shifted(self.span.start());
+        debug_assert!(self.span.contains(span), "a part lies inside its whole");
+        Place { layer: self.layer, span }
+    }
+
+    /// The empty place at its end.
+    pub fn end(self) -> Self {
+        Place { layer: self.layer, span: Span::empty(self.span.end()) }
+    }
+}
+
+/// Why a part of a text is not known before run time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoleKind {
+    /// A shell or environment variable: `$NAME`, `${NAME}`.
+    Variable,
+    /// The output of a command: `$(…)`, backticks; also text that a pipe or a descriptor brings.
+    Command,
+    /// The content of a file: `@file`.
+    File,
+    /// A placeholder of a document or template: `{origin}`, `{{name}}`, `<key>`.
+    Placeholder,
+    /// One of several texts that a glob in a URL makes: `[1-3]`, `{a,b}`.
+    Glob,
+    /// A value that the client computes: a signature, a time, bytes that are not UTF-8.
+    Computed,
+}
+
+/// A range of a layer's text that stands for text which is not known yet.
+///
+/// The layer's text holds it as it was written, so that messages can show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hole {
+    /// Bytes of the layer's text.
+    pub span: Span,
+    /// Why it is unknown.
+    pub kind: HoleKind,
+}
+
+/// The quoting of one piece of a shell word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Quote {
+    /// No quotes.
+    #[default]
+    None,
+    /// `'…'`
+    Single,
+    /// `"…"`
+    Double,
+    /// `$'…'`
+    Ansi,
+}
+
+/// Where a percent-encoded text stands; decides which characters need encoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Component {
+    /// A segment of a path (RFC 3986, section 3.3).
+    Segment,
+    /// A name or value in a query.
+    Query,
+    /// A name or value of `application/x-www-form-urlencoded`, where `+` is a space.
+    Form,
+}
+
+/// How a layer's text was decoded, and so how new text is encoded back into its parent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Codec {
+    /// The text as it was read.
+    Source,
+    /// One word of POSIX or bash text; the [`Quote`] of each piece says in which style.
+    ShellWord,
+    /// The body of a here-document; `expands` if its delimiter was not quoted.
+    HereDocument {
+        /// Whether the shell expands `$` in it.
+        expands: bool,
+    },
+    /// Lines that each lose a prefix: a block quote, an indented block.
+    Lines {
+        /// What stands before each line in the parent.
+        prefix: String,
+    },
+    /// The inside of a JSON string.
+    JsonString,
+    /// A percent-encoded component of a URL or a form.
+    Percent(Component),
+    /// Text that the client percent-encodes before it sends it (`--data-urlencode`).
+    Encoded,
+    /// Several places one after the other, such as the texts of two `-d`.
+    Joined,
+    /// A text that is not written anywhere but follows from its origin, such as the `POST` of `-d`.
+    Implied,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    /// Where the piece starts in the layer's text.
+    at: u32,
+    from: Place,
+    /// Byte for byte; otherwise the piece stands for `from` as a whole.
+    exact: bool,
+    quote: Quote,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Home {
+    Source,
+    Decoded,
+}
+
+#[derive(Clone, Debug)]
+struct Layer {
+    home: Home,
+    text: Span,
+    pieces: Span,
+    holes: Span,
+    /// What the layer as a whole was decoded from: the word with its quotes, the string with its.
+    origin: Place,
+    codec: Codec,
+}
+
+/// The layers of one document, innermost last.
+#[derive(Clone, Debug)]
+pub struct Layers<'s> {
+    source: &'s str,
+    decoded: String,
+    layers: Vec<Layer>,
+    pieces: Vec<Piece>,
+    holes: Vec<Hole>,
+}
+
+impl<'s> Layers<'s> {
+    /// An arena that holds only the source text.
+    pub fn new(source: &'s str) -> Self {
+        let all = Span::new(0, source.len());
+        let root = Layer {
+            home: Home::Source,
+            text: all,
+            pieces: Span::empty(0),
+            holes: Span::empty(0),
+            origin: Place::root(all),
+            codec: Codec::Source,
+        };
+        Layers {
+            source,
+            decoded: String::new(),
+            layers: vec![root],
+            pieces: Vec::new(),
+            holes: Vec::new(),
+        }
+    }
+
+    /// The source text, as it was read.
+    pub fn source(&self) -> &'s str {
+        self.source
+    }
+
+    /// The whole text of a layer, as a place.
+    pub fn whole(&self, id: LayerId) -> Place {
+        Place::new(id, Span::new(0, self.get(id).text.len()))
+    }
+
+    /// The decoded text of a place; holes stand in it as they were written.
+    pub fn text(&self, place: Place) -> &str {
+        let layer = self.get(place.layer);
+        let range = place.span.shifted(layer.text.start()).range();
+        match layer.home {
+            Home::Source => &self.source[range],
+            Home::Decoded => &self.decoded[range],
+        }
+    }
+
+    /// Like [`text`](Self::text), but independent of the arena, so that layers can be added while
+    /// it is read. Costs a copy only where the text was decoded.
+    pub fn share(&self, place: Place) -> Cow<'s, str> {
+        let layer = self.get(place.layer);
+        let range = place.span.shifted(layer.text.start()).range();
+        match layer.home {
+            Home::Source => Cow::Borrowed(&self.source[range]),
+            Home::Decoded => Cow::Owned(self.decoded[range].to_owned()),
+        }
+    }
+
+    /// The holes of a place, in order, with spans counted from the start of the place.
+    pub fn holes(&self, place: Place) -> impl Iterator<Item = Hole> + '_ {
+        let offset = place.span.start();
+        self.holes_in(place).iter().map(move |hole| {
+            let start = hole.span.start().max(offset) - offset;
+            let end = hole.span.end().min(place.span.end()) - offset;
+            Hole { span: Span::new(start, end), kind: hole.kind }
+        })
+    }
+
+    /// Whether any part of the place is not known before run time.
+    pub fn has_hole(&self, place: Place) -> bool {
+        !self.holes_in(place).is_empty()
+    }
+
+    fn holes_in(&self, place: Place) -> &[Hole] {
+        let all = &self.holes[self.get(place.layer).holes.range()];
+        let first = all.partition_point(|hole| hole.span.end() <= place.span.start());
+        let last = all.partition_point(|hole| hole.span.start() < place.span.end());
+        if first < last { &all[first..last] } else { &[] }
+    }
+
+    /// How the layer was decoded.
+    pub fn codec(&self, id: LayerId) -> &Codec {
+        &self.get(id).codec
+    }
+
+    /// What the layer as a whole was decoded from, quotes included.
+    pub fn origin(&self, id: LayerId) -> Place {
+        self.get(id).origin
+    }
+
+    /// The bytes of the source that a place stands for: the hull of what its first and its last
+    /// byte were decoded from. Always on character boundaries.
+    pub fn root_span(&self, place: Place) -> Span {
+        if place.layer == LayerId::ROOT {
+            return place.span;
+        }
+        if place.span.is_empty() {
+            return Span::empty(self.root_point(place.layer, place.span.start()));
+        }
+        let start = self.root_start(place.layer, place.span.start());
+        let end = self.root_end(place.layer, place.span.end());
+        // Joined texts may stand in another order than they are sent.
+        Span::new(start.min(end), end.max(start))
+    }
+
+    fn root_point(&self, layer: LayerId, at: usize) -> usize {
+        match () {
+            () if layer == LayerId::ROOT => at,
+            () if self.get(layer).text.is_empty() => {
+                let origin = self.root_span(self.get(layer).origin);
+                // Between the quotes, where there are two of them.
+                if origin.len() == 2 { origin.start() + 1 } else { origin.end() }
+            }
+            () if at < self.get(layer).text.len() => self.root_start(layer, at),
+            () => self.root_end(layer, at),
+        }
+    }
+
+    fn root_start(&self, mut layer: LayerId, mut at: usize) -> usize {
+        while layer != LayerId::ROOT {
+            let Some(piece) = self.piece_at(layer, at) else {
+                return self.root_span(self.get(layer).origin).start();
+            };
+            let inside = if piece.exact { at - piece.at as usize } else { 0 };
+            (layer, at) = (piece.from.layer, piece.from.span.start() + inside);
+        }
+        at
+    }
+
+    fn root_end(&self, mut layer: LayerId, mut at: usize) -> usize {
+        while layer != LayerId::ROOT {
+            let Some(piece) = at.checked_sub(1).and_then(|last| self.piece_at(layer, last)) else {
+                return self.root_span(self.get(layer).origin).end();
+            };
+            let end = if piece.exact {
+                piece.from.span.start() + (at - piece.at as usize)
+            } else {
+                piece.from.span.end()
+            };
+            (layer, at) = (piece.from.layer, end);
+        }
+        at
+    }
+
+    fn get(&self, id: LayerId) -> &Layer {
+        &self.layers[id.index()]
+    }
+
+    fn pieces_of(&self, id: LayerId) -> &[Piece] {
+        &self.pieces[self.get(id).pieces.range()]
+    }
+
+    /// The piece that byte `at` of the layer's text belongs to.
+    fn piece_at(&self, id: LayerId, at: usize) -> Option<&Piece> {
+        let pieces = self.pieces_of(id);
+        let after = pieces.partition_point(|piece| piece.at as usize <= at);
+        pieces.get(after.checked_sub(1)?)
+    }
+
+    /// One step outwards: the place in the parent that a part of a layer was decoded from, and
+    /// its quoting, if it is one unbroken run of the parent in one quoting.
+    pub fn parent_run(&self, place: Place) -> Option<(Place, Quote)> {
+        let pieces = self.pieces_of(place.layer);
+        let (start, end) = (place.span.start(), place.span.end());
+        if pieces.is_empty() {
+            return None;
+        }
+        let first = if start == end && start > 0 {
+            // An insertion continues what stands before it.
+            pieces.partition_point(|piece| (piece.at as usize) < start) - 1
+        } else {
+            pieces.partition_point(|piece| piece.at as usize <= start).checked_sub(1)?
+        };
+        let last = pieces.partition_point(|piece| (piece.at as usize) < end).max(first + 1) - 1;
+        let head = &pieces[first];
+        let tail = &pieces[last];
+        let unbroken = pieces[first..=last].windows(2).all(|pair| {
+            pair[0].quote == pair[1].quote
+                && pair[0].from.layer == pair[1].from.layer
+                && pair[0].from.span.end() == pair[1].from.span.start()
+        });
+        if !unbroken {
+            return None;
+        }
+        let from = match (head.exact, start - head.at as usize) {
+            (true, inside) => head.from.span.start() + inside,
+            (false, 0) => head.from.span.start(),
+            (false, _) => head.from.span.end(),
+        };
+        let to = match (tail.exact, end - tail.at as usize) {
+            (true, inside) => tail.from.span.start() + inside,
+            (false, 0) => tail.from.span.start(),
+            (false, _) => tail.from.span.end(),
+        };
+        Some((Place::new(head.from.layer, Span::new(from, to.max(from))), head.quote))
+    }
+
+    /// Starts a layer that is decoded from `origin`.
+    pub fn layer(&mut self, codec: Codec, origin: Place) -> LayerBuilder<'_, 's> {
+        LayerBuilder {
+            start: self.decoded.len(),
+            first_piece: self.pieces.len(),
+            first_hole: self.holes.len(),
+            length: 0,
+            slice: None,
+            codec,
+            origin,
+            layers: self,
+        }
+    }
+
+    /// A layer whose text follows from `origin` but is not written there.
+    pub fn implied(&mut self, text: &str, origin: Place) -> Place {
+        let mut layer = self.layer(Codec::Implied, origin);
+        layer.escape(text, origin, Quote::None);
+        let id = layer.finish();
+        self.whole(id)
+    }
+
+    /// A layer with the same bytes as `place`, in which new text is encoded by `codec`.
+    pub fn wrap(&mut self, codec: Codec, place: Place) -> Place {
+        let mut layer = self.layer(codec, place);
+        layer.exact(place, Quote::None);
+        let id = layer.finish();
+        self.whole(id)
+    }
+}
+
+/// Builds one layer, piece by piece from left to right.
+#[must_use = "a layer exists only after `finish`"]
+#[derive(Debug)]
+pub struct LayerBuilder<'l, 's> {
+    layers: &'l mut Layers<'s>,
+    codec: Codec,
+    origin: Place,
+    start: usize,
+    first_piece: usize,
+    first_hole: usize,
+    length: usize,
+    /// The one place that is the whole text so far; nothing is copied while there is only one.
+    slice: Option<Place>,
+}
+
+impl LayerBuilder<'_, '_> {
+    /// Length of the layer's text so far, in bytes.
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Whether nothing was added yet.
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// Adds the text of `place` byte for byte, with the holes in it.
+    pub fn exact(&mut self, place: Place, quote: Quote) {
+        if place.span.is_empty() {
+            return;
+        }
+        let at = self.length;
+        let found: Vec<Hole> = match self.layers.has_hole(place) {
+            true => self.layers.holes(place).collect(),
+            false => Vec::new(),
+        };
+        self.layers.holes.extend(
+            found.into_iter().map(|hole| Hole { span: hole.span.shifted(at), kind: hole.kind }),
+        );
+        let continues = self.piece(place, true, quote);
+        match self.slice {
+            _ if at == 0 => self.slice = Some(place),
+            Some(slice) if continues => {
+                self.slice = Some(Place::new(slice.layer, slice.span.hull(place.span)));
+            }
+            _ => {
+                self.flush();
+                self.copy(place);
+            }
+        }
+        self.length += place.span.len();
+    }
+
+    /// Adds `text`, which stands for the text of `place` as a whole: an escape and what it means.
+    pub fn escape(&mut self, text: &str, place: Place, quote: Quote) {
+        if text.is_empty() {
+            return;
+        }
+        self.flush();
+        self.piece(place, false, quote);
+        self.layers.decoded.push_str(text);
+        self.length += text.len();
+    }
+
+    /// Adds the text of `place` as it is written, as a hole.
+    pub fn hole(&mut self, place: Place, kind: HoleKind, quote: Quote) {
+        let at = self.length;
+        let holes = self.layers.holes.len();
+        self.exact(place, quote);
+        // One hole swallows those that were inside it.
+        self.layers.holes.truncate(holes);
+        let span = Span::new(at, self.length);
+        self.layers.holes.push(Hole { span, kind });
+    }
+
+    /// Ends the layer.
+    pub fn finish(self) -> LayerId {
+        let (home, text) = match self.slice {
+            Some(place) => {
+                let parent = self.layers.get(place.layer);
+                (parent.home, place.span.shifted(parent.text.start()))
+            }
+            None => (Home::Decoded, Span::new(self.start, self.start + self.length)),
+        };
+        let layer = Layer {
+            home,
+            text,
+            pieces: Span::new(self.first_piece, self.layers.pieces.len()),
+            holes: Span::new(self.first_hole, self.layers.holes.len()),
+            origin: self.origin,
+            codec: self.codec,
+        };
+        let id = LayerId(u32::try_from(self.layers.layers.len()).expect("fewer layers than bytes"));
+        self.layers.layers.push(layer);
+        id
+    }
+
+    /// Records a piece. Neighbours that continue each other are one: then the answer is true.
+    fn piece(&mut self, from: Place, exact: bool, quote: Quote) -> bool {
+        if exact
+            && self.layers.pieces.len() > self.first_piece
+            && let Some(last) = self.layers.pieces.last()
+            && last.exact
+            && last.quote == quote
+            && last.from.layer == from.layer
+            && last.from.span.end() == from.span.start()
+        {
+            let end = self.layers.pieces.len() - 1;
+            let whole = self.layers.pieces[end].from.span.hull(from.span);
+            self.layers.pieces[end].from.span = whole;
+            return true;
+        }
+        let at = u32::try_from(self.length).expect("texts of 4 GiB are refused before parsing");
+        self.layers.pieces.push(Piece { at, from, exact, quote });
+        false
+    }
+
+    fn flush(&mut self) {
+        if let Some(place) = self.slice.take() {
+            self.copy(place);
+        }
+    }
+
+    fn copy(&mut self, place: Place) {
+        let layer = self.layers.get(place.layer);
+        let range = place.span.shifted(layer.text.start()).range();
+        match layer.home {
+            Home::Source => self.layers.decoded.push_str(&self.layers.source[range]),
+            Home::Decoded => self.layers.decoded.extend_from_within(range),
+        }
+    }
+}

@@ -1,0 +1,451 @@
+//! The normalized request: what would go on the wire, with the place of every part.
+//!
+//! Parsers make it; rules, reporters and `parse` read it. Texts are looked up in the document's
+//! [`Layers`]; order and duplicates are kept as written.
+
+use crate::layer::{LayerId, Layers, Place};
+use crate::span::Span;
+
+/// The form of a document: how its text is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Commands in POSIX or bash text.
+    Shell,
+    /// Bare URLs, one a line; `#` starts a comment.
+    Urls,
+    /// One JSON text that holds a request object or an array of them.
+    Json,
+    /// JSON texts, one a line.
+    Ndjson,
+    /// Request lines (`GET /path?query`) with optional headers and body, `###` between them.
+    Http,
+}
+
+impl Kind {
+    /// Every kind, in the order in which `--help` lists them.
+    pub const ALL: [Kind; 5] = [Kind::Shell, Kind::Urls, Kind::Json, Kind::Ndjson, Kind::Http];
+
+    /// The name on the command line and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Shell => "shell",
+            Kind::Urls => "urls",
+            Kind::Json => "json",
+            Kind::Ndjson => "ndjson",
+            Kind::Http => "http",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A parsed text: its requests, and what the parsers noticed outside of any request.
+#[derive(Clone, Debug)]
+pub struct Document<'s> {
+    /// How the text was read.
+    pub kind: Kind,
+    /// The texts that all places point into.
+    pub layers: Layers<'s>,
+    /// The requests, in the order of the text.
+    pub requests: Vec<Request>,
+    /// Findings that belong to no request.
+    pub findings: Vec<Finding>,
+}
+
+impl<'s> Document<'s> {
+    /// A document without requests.
+    pub fn new(kind: Kind, source: &'s str) -> Self {
+        Document { kind, layers: Layers::new(source), requests: Vec::new(), findings: Vec::new() }
+    }
+
+    /// The text of a place.
+    pub fn text(&self, place: Place) -> &str {
+        self.layers.text(place)
+    }
+}
+
+/// How a request was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestKind {
+    /// A curl command.
+    Curl,
+    /// A URL alone.
+    Url,
+    /// A JSON object.
+    Object,
+    /// A request line, perhaps with headers and body.
+    Message,
+}
+
+impl RequestKind {
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            RequestKind::Curl => "curl",
+            RequestKind::Url => "url",
+            RequestKind::Object => "object",
+            RequestKind::Message => "message",
+        }
+    }
+}
+
+/// One HTTP request.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// How it was written.
+    pub kind: RequestKind,
+    /// The name of the shell dialect, where it was written for a shell: `bash`.
+    pub dialect: Option<&'static str>,
+    /// The whole of it: the command, the object, the message.
+    pub place: Place,
+    /// The method on the wire.
+    pub method: Method,
+    /// The target.
+    pub url: Url,
+    /// Header fields in order, those that follow from options included. Without what the client
+    /// adds by itself (`Host`, `User-Agent`, `Accept`, `Content-Length`).
+    pub headers: Vec<Header>,
+    /// Cookies, from `Cookie` headers and cookie options.
+    pub cookies: Vec<Pair>,
+    /// The content.
+    pub body: Body,
+    /// Query parameters, form fields and top-level JSON members together, in that order.
+    pub params: Vec<Param>,
+    /// What may hold more parts than are written.
+    pub open: Open,
+    /// What the parsers noticed in this request.
+    pub findings: Vec<Finding>,
+    /// Credentials that are not in `Authorization`, `Cookie` or a header that names a key: the
+    /// argument of `-u`, the password in a URL. Never printed.
+    pub secrets: Vec<Place>,
+}
+
+/// Containers that may hold parts which are not written: `?$QS`, `-H "$H"`, `-d @file`, a body
+/// that does not parse. In an open container nothing is surely absent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Open {
+    /// Header fields. A bare URL has no place for headers, so they are open.
+    pub headers: bool,
+    /// Query parameters.
+    pub query: bool,
+    /// Form fields or JSON members, and whether there is a body at all.
+    pub body: bool,
+    /// Cookies.
+    pub cookies: bool,
+    /// The method.
+    pub method: bool,
+}
+
+/// The method, and what made it so.
+#[derive(Clone, Copy, Debug)]
+pub struct Method {
+    /// Its name, as it is sent.
+    pub name: Place,
+    /// What implies it (`-d`, `--json`, `-I`), or the URL where the default `GET` is meant; none
+    /// where it is written out.
+    pub implied_by: Option<Place>,
+}
+
+/// A URL, split by RFC 3986 without normalizing: every part is a place in the same text.
+#[derive(Clone, Debug)]
+pub struct Url {
+    /// The whole URL, query parameters that options add included.
+    pub whole: Place,
+    /// Without `:`. Absent where the URL starts with its host, its path or a hole.
+    pub scheme: Option<Place>,
+    /// `user:password`, without `@`.
+    pub userinfo: Option<Place>,
+    /// The host; brackets of an IPv6 address included.
+    pub host: Option<Place>,
+    /// The port, without `:`.
+    pub port: Option<Place>,
+    /// A hole or placeholder at the start that stands for the origin, and perhaps for the first
+    /// part of the path: `$ORIGIN`, `{origin}`.
+    pub origin_hole: Option<Place>,
+    /// From the first `/` to the query, as written.
+    pub path: Place,
+    /// The parts of the path between slashes, percent-decoded. `/a/` has the segments `a` and ``.
+    pub segments: Vec<Place>,
+    /// Without `?`.
+    pub query: Option<Place>,
+    /// Without `#`.
+    pub fragment: Option<Place>,
+}
+
+/// A header field.
+#[derive(Clone, Copy, Debug)]
+pub struct Header {
+    /// The field as a whole: `Name: value`.
+    pub whole: Place,
+    /// The name, as written.
+    pub name: Place,
+    /// The value, without white space around it.
+    pub value: Place,
+    /// The option that implies it (`-d`, `--json`, `-u`), where it is not written out.
+    pub implied_by: Option<Place>,
+}
+
+/// A name and a value.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair {
+    /// Both, with what is between them.
+    pub whole: Place,
+    /// The decoded name.
+    pub name: Place,
+    /// The decoded value.
+    pub value: Place,
+}
+
+/// Where a parameter is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub enum ParamIn {
+    /// In the query of the URL.
+    Query,
+    /// In a form body, URL-encoded or multipart.
+    Form,
+    /// A member of the JSON object that is the body.
+    Json,
+}
+
+/// A parameter, wherever it is sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Param {
+    /// Where it is sent.
+    pub location: ParamIn,
+    /// `name=value`, or `"name": value` in JSON.
+    pub whole: Place,
+    /// The decoded name.
+    pub name: Place,
+    /// The decoded value. Of a JSON string its text, of any other JSON value as it is written.
+    pub value: Place,
+    /// The type of the value, where it is sent as JSON.
+    pub json: Option<JsonKind>,
+}
+
+/// The content of a request.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// What it is.
+    pub kind: BodyKind,
+    /// The text that is sent, or what stands for it.
+    pub place: Option<Place>,
+    /// The JSON value, where the body is one.
+    pub json: Option<JsonValue>,
+}
+
+/// What kind of content a body is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyKind {
+    /// No content.
+    None,
+    /// A text that is JSON, whatever its content type says.
+    Json,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// `multipart/form-data`.
+    Multipart,
+    /// Any other text.
+    Text,
+    /// The content of a file (`-d @file`, `-T file`).
+    File,
+    /// Not known before run time.
+    Unknown,
+}
+
+impl BodyKind {
+    /// The name in JSON and in rules.
+    pub fn name(self) -> &'static str {
+        match self {
+            BodyKind::None => "none",
+            BodyKind::Json => "json",
+            BodyKind::Form => "form",
+            BodyKind::Multipart => "multipart",
+            BodyKind::Text => "text",
+            BodyKind::File => "file",
+            BodyKind::Unknown => "unknown",
+        }
+    }
+}
+
+/// The type of a JSON value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum JsonKind {
+    /// `{…}`
+    Object,
+    /// `[…]`
+    Array,
+    /// `"…"`
+    String,
+    /// A number.
+    Number,
+    /// `true` or `false`
+    Boolean,
+    /// `null`
+    Null,
+    /// Text that does not parse, or a hole.
+    Unknown,
+}
+
+/// A JSON value with the places of its parts.
+#[derive(Clone, Debug)]
+pub struct JsonValue {
+    /// Its type.
+    pub kind: JsonKind,
+    /// The value as written, quotes and brackets included.
+    pub place: Place,
+    /// Of a string its decoded text; of any other value the same as `place`.
+    pub text: Place,
+    /// Members of an object, in order, duplicates included.
+    pub members: Vec<JsonMember>,
+    /// Items of an array.
+    pub items: Vec<JsonValue>,
+}
+
+/// A member of a JSON object.
+#[derive(Clone, Debug)]
+pub struct JsonMember {
+    /// `"name": value`
+    pub whole: Place,
+    /// The decoded name.
+    pub name: Place,
+    /// Its value.
+    pub value: JsonValue,
+}
+
+impl JsonValue {
+    /// The value of the last member of that name, as most readers take it.
+    pub fn member<'v>(&'v self, layers: &Layers<'_>, name: &str) -> Option<&'v JsonMember> {
+        self.members.iter().rev().find(|member| layers.text(member.name) == name)
+    }
+}
+
+/// Something that a parser noticed: damage, doubt, or a part it does not model.
+///
+/// The words for it are in the rules, which find it with `syntax: kind`.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What it is.
+    pub kind: FindingKind,
+    /// Where; never empty where the text is not.
+    pub place: Place,
+    /// The known name that is nearest to the one written, for a name that is not known.
+    pub nearest: Option<String>,
+    /// Edits of the source that mend it, where there is one mend. Bytes of the source.
+    pub repair: Vec<(Span, String)>,
+}
+
+impl Finding {
+    /// A finding without a repair.
+    pub fn new(kind: FindingKind, place: Place) -> Self {
+        Finding { kind, place, nearest: None, repair: Vec::new() }
+    }
+}
+
+macro_rules! finding_kinds {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+        /// The closed list of what parsers can notice.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum FindingKind { $($(#[$doc])* $variant,)* }
+
+        impl FindingKind {
+            /// Every kind.
+            pub const ALL: &[FindingKind] = &[$(FindingKind::$variant,)*];
+
+            /// The name in rules.
+            pub fn name(self) -> &'static str {
+                match self { $(FindingKind::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+finding_kinds! {
+    /// An `&` outside quotes inside a URL: the shell ends the command there.
+    UnquotedAmpersand = "unquoted-ampersand",
+    /// A typographic quote where the syntax needs an ASCII one.
+    SmartQuote = "smart-quote",
+    /// A no-break space, zero-width character or inner byte order mark.
+    InvisibleCharacter = "invisible-character",
+    /// White space between a backslash and the line end.
+    SpaceAfterBackslash = "space-after-backslash",
+    /// A quote that is never closed.
+    UnclosedQuote = "unclosed-quote",
+    /// A here-document without its closing delimiter.
+    UnclosedHeredoc = "unclosed-heredoc",
+    /// A command that ends with a line join.
+    TrailingBackslash = "trailing-backslash",
+    /// An option that curl does not have.
+    UnknownOption = "unknown-option",
+    /// An option without the argument that it needs.
+    MissingOptionArgument = "missing-option-argument",
+    /// An option whose effect on the request is not modelled.
+    UnsupportedOption = "unsupported-option",
+    /// A header without a colon, which is not sent.
+    HeaderWithoutColon = "header-without-colon",
+    /// A method where the URL is expected.
+    VerbAsUrl = "verb-as-url",
+    /// A prompt or line number that was copied along.
+    PastedPrompt = "pasted-prompt",
+    /// A command or request object without a URL.
+    MissingUrl = "missing-url",
+    /// A text that is no URL.
+    MalformedUrl = "malformed-url",
+    /// A `{name}` that curl expands as a glob.
+    GlobbedPlaceholder = "globbed-placeholder",
+    /// JSON that does not parse.
+    MalformedJson = "malformed-json",
+    /// A name that stands twice in one JSON object.
+    DuplicateJsonKey = "duplicate-json-key",
+    /// A member of a request object that no form knows.
+    UnknownMember = "unknown-member",
+    /// A line or value, in a file of requests, that is no request.
+    NotARequest = "not-a-request",
+    /// Nesting beyond the bound.
+    NestingTooDeep = "nesting-too-deep",
+    /// A text beyond the bound.
+    TooLarge = "too-large",
+}
+
+impl FindingKind {
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<FindingKind> {
+        FindingKind::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+}
+
+impl Request {
+    /// An empty `GET` of the URL `url` that is written at `place`.
+    pub fn new(kind: RequestKind, place: Place, method: Method, url: Url) -> Self {
+        Request {
+            kind,
+            dialect: None,
+            place,
+            method,
+            url,
+            headers: Vec::new(),
+            cookies: Vec::new(),
+            body: Body { kind: BodyKind::None, place: None, json: None },
+            params: Vec::new(),
+            open: Open::default(),
+            findings: Vec::new(),
+            secrets: Vec::new(),
+        }
+    }
+
+    /// The header fields of that name, without ASCII case.
+    pub fn headers_named<'r>(
+        &'r self,
+        layers: &'r Layers<'_>,
+        name: &'r str,
+    ) -> impl Iterator<Item = &'r Header> {
+        self.headers.iter().filter(move |field| layers.text(field.name).eq_ignore_ascii_case(name))
+    }
+}
+
+/// Whether the layer is the source text itself.
+pub fn is_root(place: Place) -> bool {
+    place.layer == LayerId::ROOT
+}

@@ -1,0 +1,1 @@
+//! POSIX and bash text: commands, words, here-documents.

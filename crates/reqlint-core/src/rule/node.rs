@@ -1,0 +1,1 @@
+//! A YAML tree with spans.
