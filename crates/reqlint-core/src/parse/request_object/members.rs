@@ -72,6 +72,9 @@ const HARMLESS: [&str; 58] = [
     "withXSRFToken",
 ];
 
+/// Unknown members of one object that are noticed are no more than this many.
+const MOST_FINDINGS: usize = 20;
+
 /// What names the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BodyRole {
@@ -146,6 +149,7 @@ impl Members {
             "auth" => self.auth = Some(member),
             "cookies" => self.cookies = Some(member),
             name if HARMLESS.binary_search(&name).is_ok() || layers.has_hole(member.name) => {}
+            _ if self.findings.len() == MOST_FINDINGS => {}
             name => {
                 let mut finding = Finding::new(FindingKind::UnknownMember, member.name);
                 finding.nearest = nearest(name).map(str::to_owned);

@@ -8,21 +8,58 @@ use crate::secret::{find_secrets, find_secrets_in_text};
 #[test]
 fn no_text_is_slow() {
     let units = [
-        "{", "[", "{\"a\":", "\"a\n", "'a\n", "\\", "%", "%C3", "&", "=", "&a", "/", ",", "[1,",
-        "token:", "token: your ", "Authorization: a ", "://a:b", "{{", "{{x}}", "${", "$A", "/*",
-        "“", "\"a\\\n", "GET /\n", "a: b\n", "GET /\na: b\n\n", "?", " ?x\n", "# ", ";",
-        "{\"url\":\"/a\"}", "{\"url\":\"/a\"}\n", "\"a\":1,", "\u{a0}", "#", "@", "a.", "\n\n",
-        "GET / HTTP/1.1 ", "x b",
+        "{",
+        "[",
+        "{\"a\":",
+        "\"a\n",
+        "'a\n",
+        "\\",
+        "%",
+        "%C3",
+        "&",
+        "=",
+        "&a",
+        "/",
+        ",",
+        "[1,",
+        "token:",
+        "token: your ",
+        "Authorization: a ",
+        "://a:b",
+        "{{",
+        "{{x}}",
+        "${",
+        "$A",
+        "/*",
+        "“",
+        "\"a\\\n",
+        "GET /\n",
+        "a: b\n",
+        "GET /\na: b\n\n",
+        "?",
+        " ?x\n",
+        "# ",
+        ";",
+        "{\"url\":\"/a\"}",
+        "{\"url\":\"/a\"}\n",
+        "\"a\":1,",
+        "\u{a0}",
+        "#",
+        "@",
+        "a.",
+        "\n\n",
+        "GET / HTTP/1.1 ",
+        "x b",
     ];
     for unit in units {
-        let text = unit.repeat(200_000 / unit.len());
+        let text = unit.repeat(40_000 / unit.len());
         for prefix in ["", "{", "[", "/?", "POST /\nContent-Type: application/json\n\n{"] {
             let text = format!("{prefix}{text}");
             for kind in Kind::ALL {
                 let started = std::time::Instant::now();
                 find_secrets(&parse(&text, kind));
                 let took = started.elapsed().as_millis();
-                assert!(took < 3000, "{prefix:?} {unit:?} as {kind:?}: {took} ms");
+                assert!(took < 2000, "{prefix:?} {unit:?} as {kind:?}: {took} ms");
             }
         }
         find_secrets_in_text(&text);
