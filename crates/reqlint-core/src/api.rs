@@ -2,6 +2,8 @@
 //!
 //! It is made from an OpenAPI 3.1 document, of which it keeps what rules ask for.
 
+pub mod routes;
+
 use serde::{Deserialize, Serialize};
 
 /// What an API offers.
