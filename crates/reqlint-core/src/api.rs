@@ -103,3 +103,8 @@ pub enum SchemeKind {
     /// `Authorization: Basic …`.
     Basic,
 }
+
+/// stub
+pub fn load_api(_text: &str, _pack: &str) -> (Api, Vec<crate::diagnostic::Diagnostic>) {
+    (Api::default(), Vec::new())
+}
