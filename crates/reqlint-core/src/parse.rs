@@ -3,6 +3,8 @@
 
 pub mod body;
 pub mod json;
+pub(crate) mod placeholder;
+pub(crate) mod repair;
 pub mod shell;
 pub mod url;
 
@@ -18,3 +20,6 @@ pub fn parse(source: &str, kind: Kind) -> Document<'_> {
 pub fn detect(_name: Option<&str>, _text: &str) -> Option<Kind> {
     None
 }
+
+#[cfg(test)]
+mod tests;
