@@ -139,11 +139,7 @@ fn show<'d>(
     }
 }
 
-fn show_label<'d>(
-    label: &'d Label,
-    lines: &Lines<'_>,
-    secrets: &Secrets<'_>,
-) -> JsonLabel<'d> {
+fn show_label<'d>(label: &'d Label, lines: &Lines<'_>, secrets: &Secrets<'_>) -> JsonLabel<'d> {
     let Position { line, column } = lines.position(label.span.start());
     JsonLabel {
         start: label.span.start(),

@@ -12,8 +12,8 @@ mod excerpt;
 pub mod human;
 pub mod json;
 pub mod locate;
-//pub mod model;
-//pub mod rule;
+pub mod model;
+pub mod rule;
 #[cfg(test)]
 mod sample;
 mod secrets;

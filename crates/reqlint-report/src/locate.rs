@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn every_offset_has_its_position() {
-        for text in ["", "a", "\n", "a\nbc\n\nd", "\u{feff}é\r\n日本\n", "\r\n\r\n", "😀\n😀x"] {
+        for text in ["", "a", "\n", "a\nbc\n\nd", "\u{feff}é\r\n日本\n", "\r\n\r\n", "😀\n😀x"]
+        {
             check(text);
         }
     }

@@ -105,8 +105,11 @@ fn several_labels() -> Case {
 fn multi_line_label() -> Case {
     let case = Case::new("multi-line.sh", "curl https://a.example -d '{\n  \"a\": 1,\n}'\n");
     let (body, comma) = (case.span("{\n  \"a\": 1,\n}", 0), case.span(",", 0));
-    case.says("JSON does not parse", vec![(comma, "nothing follows"), (body, "in this body")])
-        .fix("remove the comma", Safety::Safe, vec![(comma, "")])
+    case.says("JSON does not parse", vec![(comma, "nothing follows"), (body, "in this body")]).fix(
+        "remove the comma",
+        Safety::Safe,
+        vec![(comma, "")],
+    )
 }
 
 fn tall_label() -> Case {
@@ -142,8 +145,11 @@ fn long_line() -> Case {
     let case = Case::new("long.sh", format!("curl https://a.example/?{filler}&period=7d&{filler}"));
     let (start, middle) = (case.span("curl", 0), case.span("period=7d", 0));
     let long = Span::new(middle.end() + 1, case.text.len());
-    case.says("a line of a MiB", vec![(middle, "here"), (start, "this"), (long, "the rest")])
-        .fix("remove it", Safety::Safe, vec![(middle, "period=30d")])
+    case.says("a line of a MiB", vec![(middle, "here"), (start, "this"), (long, "the rest")]).fix(
+        "remove it",
+        Safety::Safe,
+        vec![(middle, "period=30d")],
+    )
 }
 
 fn windows_file() -> Case {
@@ -159,8 +165,11 @@ fn windows_file() -> Case {
 fn end_of_file() -> Case {
     let case = Case::new("end.sh", "curl 'https://a.example\n");
     let (quote, end) = (case.span("'", 0), Span::empty(case.text.len()));
-    case.says("a quote is never closed", vec![(end, "ends here"), (quote, "opens here")])
-        .fix("close it", Safety::Unsafe, vec![(Span::empty(23), "'")])
+    case.says("a quote is never closed", vec![(end, "ends here"), (quote, "opens here")]).fix(
+        "close it",
+        Safety::Unsafe,
+        vec![(Span::empty(23), "'")],
+    )
 }
 
 fn empty_text() -> Case {

@@ -61,6 +61,17 @@ impl<'t> Secrets<'t> {
         masked
     }
 
+    /// Like [`mask`](Self::mask), for content that is no text.
+    pub(crate) fn mask_bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut masked = bytes.to_owned();
+        for value in &self.values {
+            for at in memchr::memmem::find_iter(bytes, value.as_bytes()) {
+                masked[at..at + value.len()].fill(b'*');
+            }
+        }
+        masked
+    }
+
     /// Words about the source, with its secrets masked: the engine masks them already, so this
     /// leaves alone what is short enough to be part of a word.
     pub(crate) fn mask_words<'w>(&self, words: &'w str) -> Cow<'w, str> {
