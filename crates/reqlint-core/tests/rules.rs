@@ -1,61 +1,21 @@
-//! The built-in rules: every example comes out as its rule file says.
+//! The built-in rules: every example comes out as its rule file says, and no finding of a parser
+//! is without a rule.
+#![expect(clippy::disallowed_methods, reason = "tests read rule files")]
+
+mod packs;
 
 use reqlint_core::check::Checker;
 use reqlint_core::check::examples::run_examples;
-use reqlint_core::pack::DocumentedPack;
-use reqlint_core::rule::load::{PackFile, load_pack};
-use std::path::{Path, PathBuf};
-
-fn rules_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules")
-}
-
-fn read_pack(name: &str) -> DocumentedPack {
-    let folder = rules_folder().join(name);
-    let mut paths = Vec::new();
-    collect(&folder, &mut paths);
-    paths.sort();
-    let texts: Vec<(String, String)> = paths
-        .iter()
-        .map(|path| {
-            let relative = path.strip_prefix(&folder).expect("found below it");
-            let text = std::fs::read_to_string(path).expect("a readable rule file");
-            (relative.to_string_lossy().replace('\\', "/"), text)
-        })
-        .collect();
-    let files: Vec<PackFile<'_>> =
-        texts.iter().map(|(path, text)| PackFile { path, text }).collect();
-    load_pack(&files).unwrap_or_else(|broken| {
-        let all = broken.iter().flat_map(|file| {
-            file.diagnostics.iter().map(move |mistake| {
-                let at = mistake.labels.first().map_or(0, |label| label.span.start());
-                format!("{name}/{}:{at}: {} {:?}", file.path, mistake.message, mistake.help)
-            })
-        });
-        panic!("broken rule files:\n{}", all.collect::<Vec<_>>().join("\n"))
-    })
-}
-
-fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).expect("a folder of rules") {
-        let path = entry.expect("a readable folder").path();
-        if path.is_dir() {
-            collect(&path, paths);
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
-            paths.push(path);
-        }
-    }
-}
+use reqlint_core::model::FindingKind;
+use reqlint_core::rule::{Find, Part, PartPlace, Rule};
 
 #[test]
 fn every_example_comes_out_as_stated() {
-    let packs = [read_pack("http"), read_pack("winninghunter")];
     let mut failures = Vec::new();
     let mut examples = 0;
-    for documented in &packs {
+    for documented in packs::documented() {
         for page in &documented.pages {
-            let own = |rule: &reqlint_core::rule::Rule| rule.id == page.id;
-            let checker = Checker::new(vec![documented.pack.clone()], own);
+            let checker = Checker::new(vec![documented.pack.clone()], |rule| rule.id == page.id);
             examples += page.examples.len();
             for failure in run_examples(&checker, page) {
                 let text = &page.examples[failure.example].text;
@@ -66,4 +26,29 @@ fn every_example_comes_out_as_stated() {
         }
     }
     assert!(failures.is_empty(), "{} of {examples}:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn every_finding_of_a_parser_has_a_rule() {
+    let packs = packs::built_in();
+    let parts = |rule: &Rule| -> Vec<Part> {
+        let roles = rule.cases.iter().flat_map(|case| &case.roles);
+        let found = roles.filter_map(|role| match &role.find {
+            Find::Part(parts) => Some(parts.clone()),
+            Find::Missing(_) => None,
+        });
+        found.flatten().collect()
+    };
+    let all: Vec<Part> = packs.iter().flat_map(|pack| &pack.rules).flat_map(parts).collect();
+    let silent: Vec<&str> = FindingKind::ALL
+        .iter()
+        .filter(|kind| {
+            !all.iter().any(|part| match &part.place {
+                PartPlace::Syntax(kinds) => kinds.iter().any(|known| known.0 == **kind),
+                _ => false,
+            })
+        })
+        .map(|kind| kind.name())
+        .collect();
+    assert!(silent.is_empty(), "no rule speaks about {silent:?}");
 }
