@@ -11,8 +11,6 @@ mod security;
 pub use document::load_api;
 pub use routes::{RouteMatch, RoutePath, Routes, SegmentText};
 
-pub mod routes;
-
 use serde::{Deserialize, Serialize};
 
 /// What an API offers.

@@ -109,10 +109,12 @@ impl Checker {
         let secrets = OnceCell::new();
         let nobody = without_request(document);
         let mut truth = Truth::No;
-        for request in document.requests.iter().chain(std::iter::once(&nobody)) {
+        let requests = document.requests.iter().map(|request| (request, true));
+        for (request, whole) in requests.chain([(&nobody, false)]) {
             for pack in &self.packs {
                 let context = Context::new(document, request, pack, &secrets);
-                for rule in pack.pack.rules.iter().filter(|rule| rule.id == id) {
+                let rules = pack.pack.rules.iter().filter(|rule| rule.id == id);
+                for rule in rules.filter(|rule| whole || may_speak(document, request, rule, false)) {
                     truth = truth.or(rule_truth(&context, rule));
                 }
             }

@@ -2,8 +2,7 @@
 
 use super::ready::ReadyPack;
 use super::truth::Truth;
-use crate::api::routes::{RouteMatch, SegmentText};
-use crate::api::{Operation, SchemeKind, TemplateSegment};
+use crate::api::{Operation, RouteMatch, SchemeKind, SegmentText, TemplateSegment};
 use crate::layer::{Layers, Place};
 use crate::model::{Document, Request};
 use crate::rule::{Scope, Server};
@@ -34,6 +33,8 @@ pub enum Route {
     None,
     /// The path with that number.
     Path(usize),
+    /// One of these paths.
+    OneOf(Vec<usize>),
     /// One of these paths, or none of them.
     Maybe(Vec<usize>),
 }
@@ -107,7 +108,7 @@ impl<'c, 'd> Context<'c, 'd> {
 
     /// Whether the description may know the path, depending on what is not known of it.
     pub fn route_is_unknown(&self) -> bool {
-        matches!(self.route, Route::Maybe(_))
+        matches!(self.route, Route::OneOf(_) | Route::Maybe(_))
     }
 
     /// The route of the request's own path.
@@ -120,6 +121,7 @@ impl<'c, 'd> Context<'c, 'd> {
         match self.pack.routes.find(segments) {
             RouteMatch::None => Route::None,
             RouteMatch::One { path } => Route::Path(path),
+            RouteMatch::OneOf(paths) => Route::OneOf(paths),
             RouteMatch::Maybe(paths) => Route::Maybe(paths),
         }
     }
@@ -146,7 +148,10 @@ impl<'c, 'd> Context<'c, 'd> {
         {
             (TemplateSegment::Literal(literal), SegmentText::Known(text)) => literal == text,
             (TemplateSegment::Parameter { .. }, SegmentText::Known(text)) => !text.is_empty(),
-            (_, SegmentText::Unknown) => true,
+            (TemplateSegment::Literal(literal), SegmentText::Partly { before, after }) => {
+                literal.starts_with(before) && literal.ends_with(after)
+            }
+            _ => true,
         };
         let paths = self.pack.routes.paths.iter().enumerate().filter(|(_, path)| {
             let template = &api.operations[path.operations[0]].segments;
@@ -161,9 +166,15 @@ impl<'c, 'd> Context<'c, 'd> {
 
     fn segment_texts(&self) -> Vec<SegmentText<'c>> {
         let layers = self.layers();
-        let known = |place: &Place| match layers.has_hole(*place) {
-            true => SegmentText::Unknown,
-            false => SegmentText::Known(layers.text(*place)),
+        let known = |place: &Place| {
+            let text = layers.text(*place);
+            match (layers.holes(*place).next(), layers.holes(*place).last()) {
+                (Some(first), Some(last)) => SegmentText::Partly {
+                    before: &text[..first.span.start()],
+                    after: &text[last.span.end()..],
+                },
+                _ => SegmentText::Known(text),
+            }
         };
         self.request.url.segments.iter().map(known).collect()
     }
@@ -177,7 +188,7 @@ impl<'c, 'd> Context<'c, 'd> {
             Some(origin) => {
                 Truth::from(pack.servers.iter().any(|server| same_origin(server, &origin)))
             }
-            None if matches!(self.route, Route::Path(_)) => Truth::Yes,
+            None if matches!(self.route, Route::Path(_) | Route::OneOf(_)) => Truth::Yes,
             None => {
                 let path = self.text(self.request.url.path);
                 let known = pack.paths.iter().any(|prefix| path.starts_with(prefix.as_str()));
@@ -255,6 +266,11 @@ impl<'c, 'd> Context<'c, 'd> {
         match route {
             Route::None => Truth::No,
             Route::Path(path) => on_path(*path),
+            Route::OneOf(paths) => {
+                let mut all = paths.iter().map(|path| on_path(*path));
+                let first = all.next().unwrap_or(Truth::No);
+                if all.all(|truth| truth == first) { first } else { Truth::Unknown }
+            }
             Route::Maybe(paths) => {
                 let any = paths.iter().any(|path| on_path(*path) == Truth::Yes);
                 if any { Truth::Unknown } else { Truth::No }

@@ -4,8 +4,7 @@ use super::context::Route;
 use super::evaluate::Evaluator;
 use super::fill::fill_all;
 use super::truth::Truth;
-use crate::api::routes::SegmentText;
-use crate::api::{Location, Operation};
+use crate::api::{Location, Operation, SegmentText};
 use crate::rule::{Declares, Template};
 
 impl Evaluator<'_, '_, '_> {
@@ -67,13 +66,13 @@ impl Evaluator<'_, '_, '_> {
             Route::Path(path) => {
                 self.context().operations_on(*path).iter().any(|operation| fits(operation)).into()
             }
-            Route::Maybe(_) | Route::None => Truth::Unknown,
+            Route::OneOf(_) | Route::Maybe(_) | Route::None => Truth::Unknown,
         }
     }
 
     fn own_operation(&self, route: &Route, fits: impl Fn(&Operation) -> bool) -> Truth {
         match route {
-            Route::Path(_) => self.context().operations_satisfy(route, fits),
+            Route::Path(_) | Route::OneOf(_) => self.context().operations_satisfy(route, fits),
             Route::Maybe(_) | Route::None => Truth::Unknown,
         }
     }
@@ -88,10 +87,7 @@ impl Evaluator<'_, '_, '_> {
             .strip_prefix('/')
             .unwrap_or(path)
             .split('/')
-            .map(|segment| match holes.iter().any(|hole| segment.contains(hole.as_str())) {
-                true => SegmentText::Unknown,
-                false => SegmentText::Known(segment),
-            })
+            .map(|segment| segment_text(segment, &holes))
             .collect();
         let context = self.context();
         let mut route = context.route_of(&segments);
@@ -117,7 +113,7 @@ impl Evaluator<'_, '_, '_> {
 fn known(route: &Route) -> Truth {
     match route {
         Route::None => Truth::No,
-        Route::Path(_) => Truth::Yes,
+        Route::Path(_) | Route::OneOf(_) => Truth::Yes,
         Route::Maybe(_) => Truth::Unknown,
     }
 }
@@ -142,4 +138,13 @@ fn takes_body(operation: &Operation, kind: &str) -> bool {
         "multipart" => media.starts_with("multipart/"),
         other => media == other,
     })
+}
+
+/// What is known of a segment that was put together from parts of the request.
+fn segment_text<'t>(segment: &'t str, holes: &[String]) -> SegmentText<'t> {
+    let found = holes.iter().filter_map(|hole| Some((segment.find(hole.as_str())?, hole.len())));
+    let Some((start, _)) = found.clone().min() else { return SegmentText::Known(segment) };
+    let last = holes.iter().filter_map(|hole| Some(segment.rfind(hole.as_str())? + hole.len()));
+    let end = last.max().unwrap_or(segment.len());
+    SegmentText::Partly { before: &segment[..start], after: &segment[end..] }
 }

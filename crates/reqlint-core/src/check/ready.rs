@@ -1,6 +1,6 @@
 //! Packs that are ready to be evaluated.
 
-use crate::api::routes::Routes;
+use crate::api::Routes;
 use crate::pack::Pack;
 use crate::rule::{Find, PartPlace, Pattern, Rule};
 use std::collections::HashMap;
