@@ -4,7 +4,7 @@
 //! taken for the start of a query.
 
 use super::placeholder::{
-    HIDDEN, end_of_hidden, hide_holes, leading_placeholder, mark, mark_placeholders,
+    HIDDEN, end_of_hidden, hide_holes, leading_placeholder, mark, mark_holes, Notation,
 };
 use crate::layer::{Codec, Component, HoleKind, Layers, Place, Quote};
 use crate::model::{Finding, FindingKind, Param, ParamIn, Url};
@@ -21,7 +21,7 @@ const MOST_FINDINGS: usize = 5;
 /// that starts with `/` is a target without an origin; one that starts with a hole, or with a
 /// placeholder such as `{origin}`, has an origin hole.
 pub fn parse_url(layers: &mut Layers<'_>, whole: Place, findings: &mut Vec<Finding>) -> Url {
-    let whole = mark_placeholders(layers, whole);
+    let whole = mark_holes(layers, whole, Notation::Placeholders);
     let whole = mark_origin(layers, whole);
     let text = layers.share(whole);
     let bytes = hide_holes(layers, whole, &text);

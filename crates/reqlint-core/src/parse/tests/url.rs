@@ -3,7 +3,7 @@
 use super::{show, show_finding, show_param, show_url};
 use crate::layer::{Component, Layers, Place};
 use crate::model::ParamIn;
-use crate::parse::placeholder::mark_variables;
+use crate::parse::placeholder::{Notation, mark_holes};
 use crate::parse::url::{parse_pairs, parse_url, percent_decode};
 use crate::span::Span;
 use proptest::prelude::*;
@@ -11,7 +11,8 @@ use proptest::prelude::*;
 /// The parts of a URL with their bytes, each on its line.
 fn check(text: &str) -> String {
     let mut layers = Layers::new(text);
-    let all = mark_variables(&mut layers, Place::root(Span::new(0, text.len())));
+    let all = Place::root(Span::new(0, text.len()));
+    let all = mark_holes(&mut layers, all, Notation::Variables);
     let mut findings = Vec::new();
     let url = parse_url(&mut layers, all, &mut findings);
     let mut lines = show_url(&layers, &url);
