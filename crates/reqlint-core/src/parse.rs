@@ -2,6 +2,7 @@
 //! [`Finding`](crate::model::Finding).
 
 pub mod body;
+pub mod curl;
 pub mod json;
 pub(crate) mod placeholder;
 pub(crate) mod repair;
