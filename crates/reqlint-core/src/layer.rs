@@ -395,7 +395,8 @@ impl<'s> Layers<'s> {
         let mut layer = self.layer(Codec::Lines { prefix: prefix.to_owned() }, place);
         let mut at = 0;
         for line in text.split_inclusive('\n') {
-            let shared = line.bytes().zip(prefix.bytes()).take_while(|(one, two)| one == two).count();
+            let shared =
+                line.bytes().zip(prefix.bytes()).take_while(|(one, two)| one == two).count();
             // A prefix is ASCII; part of a character is never taken for it.
             let lost = if line.is_char_boundary(shared) { shared } else { 0 };
             layer.exact(place.sub(Span::new(at + lost, at + line.len())), Quote::None);

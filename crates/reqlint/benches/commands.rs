@@ -32,7 +32,9 @@ fn main() {
     for (name, time) in [("scan", scan), ("parse", parsed), ("parse and check", checked)] {
         let each = time / u32::try_from(COMMANDS).expect("a small number");
         let ratio = time.as_secs_f64() / scan.as_secs_f64();
-        print(format_args!("{name:16} {time:>12.2?} {each:>10.2?} a command {ratio:>8.1} × scan\n"));
+        print(format_args!(
+            "{name:16} {time:>12.2?} {each:>10.2?} a command {ratio:>8.1} × scan\n"
+        ));
     }
 }
 
@@ -65,16 +67,46 @@ fn commands(count: usize) -> String {
         let key = "-H \"X-API-Key: $WH_API_KEY\"";
         let page = number + 1;
         let written = match number % 10 {
-            0 => writeln!(text, "curl -sS {key} '{base}/explore?country={country}&period=30d&page={page}'"),
-            1 => writeln!(text, "curl -sS \\\n  {key} \\\n  \"$ORIGIN/api/v1/tiktok-shop/{entity}/explore?country={country}&period=7d&limit={page}\""),
-            2 => writeln!(text, "curl -X POST {key} -H 'Content-Type: application/json' '{base}/count' -d '{{\"country\":\"{country}\",\"period\":\"30d\",\"min_revenue\":{page}}}'"),
-            3 => writeln!(text, "curl --json \"{{\\\"country\\\":\\\"{country}\\\",\\\"page\\\":{page}}}\" {key} {base}/explore | jq ."),
-            4 => writeln!(text, "curl -fsSL -o out-{page}.json 'https://api.example.com/items/{page}?fields=id,name' -H 'Accept: application/json'"),
-            5 => writeln!(text, "curl -u \"me:$PASSWORD\" -d grant_type=client_credentials -d scope=read{page} https://auth.example.com/token"),
-            6 => writeln!(text, "curl -G {key} {base}/explore --data-urlencode 'name=serum {page}' -d country={country}"),
-            7 => writeln!(text, "curl {key} '{base}/explore?country={country}&period=30d&start_date=2026-01-0{}&page={page}'", number % 9 + 1),
-            8 => writeln!(text, "curl -F 'image=@photo-{page}.png' -F text=lamp {key} https://app.winninghunter.com/api/v1/magic-ai"),
-            _ => writeln!(text, "curl $'{base}/explore/?country={country}\\u0026page={page}' {key}"),
+            0 => writeln!(
+                text,
+                "curl -sS {key} '{base}/explore?country={country}&period=30d&page={page}'"
+            ),
+            1 => writeln!(
+                text,
+                "curl -sS \\\n  {key} \\\n  \"$ORIGIN/api/v1/tiktok-shop/{entity}/explore?country={country}&period=7d&limit={page}\""
+            ),
+            2 => writeln!(
+                text,
+                "curl -X POST {key} -H 'Content-Type: application/json' '{base}/count' -d '{{\"country\":\"{country}\",\"period\":\"30d\",\"min_revenue\":{page}}}'"
+            ),
+            3 => writeln!(
+                text,
+                "curl --json \"{{\\\"country\\\":\\\"{country}\\\",\\\"page\\\":{page}}}\" {key} {base}/explore | jq ."
+            ),
+            4 => writeln!(
+                text,
+                "curl -fsSL -o out-{page}.json 'https://api.example.com/items/{page}?fields=id,name' -H 'Accept: application/json'"
+            ),
+            5 => writeln!(
+                text,
+                "curl -u \"me:$PASSWORD\" -d grant_type=client_credentials -d scope=read{page} https://auth.example.com/token"
+            ),
+            6 => writeln!(
+                text,
+                "curl -G {key} {base}/explore --data-urlencode 'name=serum {page}' -d country={country}"
+            ),
+            7 => writeln!(
+                text,
+                "curl {key} '{base}/explore?country={country}&period=30d&start_date=2026-01-0{}&page={page}'",
+                number % 9 + 1
+            ),
+            8 => writeln!(
+                text,
+                "curl -F 'image=@photo-{page}.png' -F text=lamp {key} https://app.winninghunter.com/api/v1/magic-ai"
+            ),
+            _ => {
+                writeln!(text, "curl $'{base}/explore/?country={country}\\u0026page={page}' {key}")
+            }
         };
         written.expect("writing to a string");
     }
