@@ -43,17 +43,11 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check requests in files, folders or standard input
     Check(CheckArguments),
-    /// Print the requests as they would go on the wire, as JSON
     Parse(ParseArguments),
-    /// Explain a rule: why it exists, how it reads, how to fix it
     Rule(RuleArguments),
-    /// List all rules
     Rules(RulesArguments),
-    /// Print a completion script for a shell
     Completions(CompletionsArguments),
-    /// Print the manual page of reqlint, or of one command
     Man(ManArguments),
 }
 
@@ -182,6 +176,7 @@ pub(crate) struct RulesArguments {
     pub(crate) color: Color,
 }
 
+/// Print a completion script for a shell.
 #[derive(Debug, Args)]
 pub(crate) struct CompletionsArguments {
     /// The shell
@@ -189,6 +184,7 @@ pub(crate) struct CompletionsArguments {
     shell: clap_complete::Shell,
 }
 
+/// Print the manual page of reqlint, or of one command.
 #[derive(Debug, Args)]
 pub(crate) struct ManArguments {
     /// The command; without it the page of reqlint itself

@@ -28,11 +28,7 @@ impl Selection {
         packs: &[Pack],
     ) -> Result<Self, Vec<String>> {
         let names = names(packs);
-        let read = |written: &String| Selector::new(written.trim());
-        let selection = Selection {
-            select: select.iter().map(read).collect(),
-            ignore: ignore.iter().map(read).collect(),
-        };
+        let selection = Selection { select: read(select), ignore: read(ignore) };
         let all = selection.select.iter().chain(&selection.ignore);
         let unknown = all.filter(|selector| !names.iter().any(|name| selector.takes(name)));
         let unknown: Vec<String> =
@@ -45,6 +41,11 @@ impl Selection {
         let takes = |selector: &Selector| selector.takes(&rule.id) || selector.takes(&rule.pack);
         (self.select.is_empty() || self.select.iter().any(takes)) && !self.ignore.iter().any(takes)
     }
+}
+
+fn read(written: &[String]) -> Vec<Selector> {
+    let written = written.iter().map(|one| one.trim()).filter(|one| !one.is_empty());
+    written.map(Selector::new).collect()
 }
 
 impl Selector {
