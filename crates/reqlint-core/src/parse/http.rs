@@ -1,6 +1,7 @@
 //! Request messages as `.http` and `.rest` files have them: a request line, perhaps fields, perhaps
 //! a body; `###` between requests.
 
+use super::curl::notice_invisible;
 use super::body::{complete, read_body, trim};
 use super::lines::{has_scheme, is_target, lines};
 use super::placeholder::{HIDDEN, Notation, hide_holes, mark_holes};
@@ -116,6 +117,7 @@ impl Reader<'_> {
         let mut findings = Vec::new();
         let (target, mut end) = self.target(layers, first.target);
         let target = mark_holes(layers, target, Notation::Variables);
+        notice_invisible(layers, target, &mut findings);
         let url = parse_url(layers, target, &mut findings);
         let method = match first.method {
             Some(span) => {

@@ -1,7 +1,42 @@
-//! POSIX and bash text: commands, words, here-documents.
+//! POSIX and bash text: finds the curl commands in it, wherever a shell would run one.
+//!
+//! Follows the Shell Command Language of POSIX and the bash manual, as far as they decide where
+//! words and commands begin and end; what only happens at run time becomes a hole. Called by
+//! [`parse`](super::parse) for whole texts, and for fences of other formats.
+
+mod blank;
+mod command;
+mod expansion;
+mod heredoc;
+mod lexer;
+mod list;
+mod word;
+
+pub(crate) use blank::is_invisible;
+pub(crate) use command::{Command, Stdin};
+pub(crate) use word::Word;
 
 use crate::layer::Place;
 use crate::model::Document;
+use lexer::Lexer;
+use memchr::memmem;
 
-/// Reads the commands in `region` and adds the requests that its curl commands make.
-pub fn parse_shell(_document: &mut Document<'_>, _region: Place) {}
+/// Finds every curl command in `region` and adds its requests and findings to the document.
+pub fn parse_shell(document: &mut Document<'_>, region: Place) {
+    let text = document.layers.share(region);
+    if memmem::find(text.as_bytes(), b"curl").is_none() {
+        return;
+    }
+    let first = document.requests.len();
+    let found = document.findings.len();
+    Lexer::new(document, &text, region).script();
+    let nothing = document.requests.len() == first && document.findings.len() == found;
+    if nothing && text.trim_start().starts_with("# curl ") {
+        // A text that is only comments, and starts like a command at the prompt of root.
+        let mut lexer = Lexer::new(document, &text, region);
+        lexer.root_prompt = true;
+        lexer.script();
+    }
+    // Commands inside of `$(…)` were met before the one around them.
+    document.requests[first..].sort_by_key(|request| request.place.span.start());
+}

@@ -1,0 +1,244 @@
+//! Commands: which of them run curl, and with which words.
+
+use super::lexer::{Buffers, Lexer};
+use super::word::{Part, PartKind, Word};
+use crate::layer::{Codec, LayerId, Layers, Place, Quote};
+use crate::model::Finding;
+use crate::span::Span;
+use std::borrow::Cow;
+
+/// What a command reads from its standard input.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum Stdin {
+    /// Nothing that is written.
+    #[default]
+    None,
+    /// The output of another command, or a file.
+    Unknown,
+    /// `<<< word`
+    HereString(Word),
+    /// `<<EOF`, by its place in the list of here-documents.
+    HereDocument(usize),
+}
+
+/// A command as it was read, in spans of the flat lists.
+#[derive(Debug, Default)]
+pub(crate) struct Pending {
+    pub(super) words: Span,
+    pub(super) findings: Span,
+    pub(super) stdin: Stdin,
+    /// Whether it reads the output of the command before it.
+    pub(super) piped: bool,
+    /// After its last word or redirection.
+    pub(super) end: usize,
+    /// Whether it holds something that never closes.
+    pub(super) broken: bool,
+    /// What was noticed after its line.
+    pub(super) late: Option<Box<Finding>>,
+}
+
+/// A curl command with the words after `curl`.
+pub(crate) struct Command<'c> {
+    text: &'c str,
+    region: Place,
+    buffers: &'c Buffers,
+    /// The word `curl`.
+    pub(crate) name: Word,
+    /// The arguments.
+    pub(crate) words: &'c [Word],
+    /// All of it, here-document included.
+    pub(crate) place: Place,
+    /// What it reads.
+    pub(crate) stdin: Stdin,
+    /// What was noticed in its text.
+    pub(crate) findings: Vec<Finding>,
+    /// Whether it holds something that never closes.
+    pub(crate) broken: bool,
+}
+
+impl<'c> Command<'c> {
+    /// The place of a word in the text around it, with its quotes.
+    pub(crate) fn place_of(&self, word: &Word) -> Place {
+        self.region.sub(word.span)
+    }
+
+    /// The text of a word; holes as they are written.
+    pub(crate) fn text_of(&self, word: &Word) -> Cow<'c, str> {
+        let parts = &self.buffers.parts[word.parts.range()];
+        if let [part] = parts {
+            return Cow::Borrowed(self.text_of_part(part));
+        }
+        Cow::Owned(parts.iter().map(|part| self.text_of_part(part)).collect())
+    }
+
+    fn text_of_part(&self, part: &Part) -> &'c str {
+        match part.kind {
+            PartKind::Decoded(span) => &self.buffers.decoded[span.range()],
+            PartKind::Exact | PartKind::Hole(_) => &self.text[part.span.range()],
+        }
+    }
+
+    /// Whether the word begins with a hole.
+    pub(crate) fn starts_with_hole(&self, word: &Word) -> bool {
+        let first = self.buffers.parts[word.parts.range()].first();
+        matches!(first, Some(Part { kind: PartKind::Hole(_), .. }))
+    }
+
+    /// Whether the word is one hole that may become any number of words: `$OPTS`, `"${args[@]}"`.
+    pub(crate) fn is_open_hole(&self, word: &Word) -> bool {
+        let [part] = &self.buffers.parts[word.parts.range()] else { return false };
+        if !matches!(part.kind, PartKind::Hole(_)) {
+            return false;
+        }
+        let text = &self.text[part.span.range()];
+        part.quote == Quote::None && !text.starts_with('{')
+            || text == "$@"
+            || text.contains("[@]")
+            || text == "${@}"
+    }
+
+    /// A layer with the text of a word.
+    pub(crate) fn layer_of(&self, layers: &mut Layers<'_>, word: &Word) -> Place {
+        self.build(layers, Codec::ShellWord, word.span, word.parts)
+    }
+
+    /// A layer with the text of a here-document of the command.
+    pub(crate) fn here_document(&self, layers: &mut Layers<'_>, index: usize) -> Option<Place> {
+        let heredoc = self.buffers.heredocs.get(index)?;
+        let codec = Codec::HereDocument { expands: heredoc.expands };
+        Some(self.build(layers, codec, heredoc.body, heredoc.parts))
+    }
+
+    fn build(&self, layers: &mut Layers<'_>, codec: Codec, span: Span, parts: Span) -> Place {
+        let id: LayerId = {
+            let mut layer = layers.layer(codec, self.region.sub(span));
+            for part in &self.buffers.parts[parts.range()] {
+                let place = self.region.sub(part.span);
+                match part.kind {
+                    PartKind::Exact => layer.exact(place, part.quote),
+                    PartKind::Hole(kind) => layer.hole(place, kind, part.quote),
+                    PartKind::Decoded(text) => {
+                        layer.escape(&self.buffers.decoded[text.range()], place, part.quote);
+                    }
+                }
+            }
+            layer.finish()
+        };
+        layers.whole(id)
+    }
+}
+
+impl Lexer<'_, '_, '_> {
+    /// Reads a command, if it runs curl.
+    pub(super) fn emit(&mut self, pending: &Pending) {
+        let words = &self.buffers.words[pending.words.range()];
+        let Some((first, name)) = self.find_curl(words) else { return };
+        let mut end = pending.end;
+        if let Stdin::HereDocument(index) = pending.stdin
+            && let Some(heredoc) = self.buffers.heredocs.get(index)
+        {
+            end = end.max(heredoc.end);
+        }
+        let stdin = match pending.stdin {
+            Stdin::None if pending.piped => Stdin::Unknown,
+            stdin => stdin,
+        };
+        let mut findings = self.buffers.findings[pending.findings.range()].to_vec();
+        findings.extend(pending.late.as_deref().cloned());
+        let command = Command {
+            text: self.text,
+            region: self.region,
+            buffers: &self.buffers,
+            name: words[name],
+            words: &words[name + 1..],
+            place: self.place(words[first].span.start(), end),
+            stdin,
+            findings,
+            broken: pending.broken,
+        };
+        crate::parse::curl::read_command(self.document, command);
+    }
+
+    /// Which of the words is `curl`, and with which word the command begins.
+    fn find_curl(&self, words: &[Word]) -> Option<(usize, usize)> {
+        let mut first = None;
+        let mut index = 0;
+        while let Some(word) = words.get(index) {
+            let text = self.plain_text(word);
+            if is_curl(text) {
+                return Some((first.unwrap_or(index), index));
+            }
+            match text {
+                _ if is_assignment(text) => {}
+                "if" | "then" | "else" | "elif" | "while" | "until" | "do" | "!" | "{" | "time"
+                | "coproc" => first = None,
+                "function" => index += 1,
+                "sudo" | "env" | "command" | "exec" | "builtin" | "nohup" | "timeout" | "nice"
+                | "stdbuf" | "doas" => {
+                    first = first.or(Some(index));
+                    index = self.skip_wrapper(words, index);
+                    continue;
+                }
+                _ if is_prompt(text) => first = None,
+                _ if index < 2 && text.starts_with('[') => first = None,
+                _ => return None,
+            }
+            index += 1;
+        }
+        None
+    }
+
+    /// The word after a wrapper and its own options.
+    fn skip_wrapper(&self, words: &[Word], mut index: usize) -> usize {
+        let name = self.plain_text(&words[index]);
+        index += 1;
+        while let Some(text) = words.get(index).map(|word| self.plain_text(word)) {
+            match text {
+                "-u" | "-g" | "-n" | "-s" | "-k" | "-C" | "-h" | "-p" | "-S"
+                    if name != "command" && name != "exec" && text != "-S" =>
+                {
+                    index += 2;
+                }
+                _ if text.starts_with('-') => index += 1,
+                _ if name == "timeout" && text.starts_with(|c: char| c.is_ascii_digit()) => {
+                    index += 1;
+                }
+                _ => break,
+            }
+        }
+        index
+    }
+
+    /// The text of a word that is one piece, else the start of it as it is written.
+    fn plain_text(&self, word: &Word) -> &str {
+        let [part] = &self.buffers.parts[word.parts.range()] else {
+            return &self.text[word.span.range()];
+        };
+        match part.kind {
+            PartKind::Exact => &self.text[part.span.range()],
+            _ => &self.text[word.span.range()],
+        }
+    }
+}
+
+fn is_curl(text: &str) -> bool {
+    let name = text.rsplit(['/', '\\']).next().unwrap_or(text);
+    matches!(name, "curl" | "curl.exe")
+}
+
+fn is_assignment(text: &str) -> bool {
+    let Some(name) = text.split('=').next().filter(|name| name.len() < text.len()) else {
+        return false;
+    };
+    let name = name.strip_suffix('+').unwrap_or(name);
+    let name = name.split('[').next().unwrap_or(name);
+    let mut chars = name.chars();
+    chars.next().is_some_and(|char| char.is_ascii_alphabetic() || char == '_')
+        && chars.all(|char| char.is_ascii_alphanumeric() || char == '_')
+}
+
+/// Whether a word is what stands before a command at a terminal: `user@host:~$`, `~]#`.
+fn is_prompt(text: &str) -> bool {
+    let marked = text.ends_with(['$', '#', '%', '>', '❯', '➜']);
+    marked && (text.len() < 4 || text.contains(['@', ':', '~', ']', '/']))
+}

@@ -1,0 +1,244 @@
+//! Lists of commands: what ends a command, redirections, comments, prompts.
+
+use super::command::{Pending, Stdin};
+use super::lexer::Lexer;
+use crate::model::FindingKind;
+use crate::span::Span;
+
+/// What ends a list of commands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Close {
+    /// The end of the text.
+    End,
+    /// The `)` of `$(`.
+    Paren,
+}
+
+impl Lexer<'_, '_, '_> {
+    /// Reads the whole region.
+    pub(super) fn script(&mut self) {
+        self.list(Close::End);
+    }
+
+    /// Reads commands up to and including `close`; false where it is missing.
+    pub(super) fn list(&mut self, close: Close) -> bool {
+        let mut groups = 0_usize;
+        self.line_start();
+        loop {
+            self.skip_blanks();
+            let Some(byte) = self.peek() else { break };
+            match byte {
+                b'\n' => {
+                    self.at += 1;
+                    self.end_line();
+                }
+                b'#' => self.comment(),
+                b';' => self.operator(1, false),
+                b'&' if self.byte(self.at + 1) == Some(b'>') => self.redirection(),
+                b'&' if self.byte(self.at + 1) == Some(b'&') => self.operator(2, false),
+                b'&' => self.operator(1, false),
+                b'|' if self.byte(self.at + 1) == Some(b'|') => self.operator(2, false),
+                b'|' => self.operator(1, true),
+                b'(' => {
+                    groups += 1;
+                    self.operator(1, false);
+                }
+                b')' => {
+                    self.operator(1, false);
+                    match groups.checked_sub(1) {
+                        Some(fewer) => groups = fewer,
+                        None if self.cases > 0 || close == Close::End => {}
+                        None => {
+                            self.flush();
+                            return true;
+                        }
+                    }
+                }
+                b'<' | b'>' => self.redirection(),
+                b'0'..=b'9' if self.is_descriptor() => self.redirection(),
+                _ => self.command_word(),
+            }
+        }
+        self.end_command(false);
+        self.read_heredocs();
+        self.flush();
+        close == Close::End
+    }
+
+    fn command_word(&mut self) {
+        let before = self.at;
+        let word = self.word();
+        if self.at == before {
+            // Nothing that a word can begin with; go on behind it.
+            self.at += self.rest().chars().next().map_or(1, char::len_utf8);
+            return;
+        }
+        self.buffers.words.push(word);
+        self.buffers.open.end = self.at;
+    }
+
+    fn comment(&mut self) {
+        let length = memchr::memchr(b'\n', self.rest().as_bytes());
+        self.at = length.map_or(self.end, |length| self.at + length);
+    }
+
+    /// An operator of `length` bytes, which ends a command.
+    fn operator(&mut self, length: usize, pipe: bool) {
+        self.at += length;
+        self.end_command(pipe);
+        if pipe && self.peek() == Some(b'&') {
+            self.at += 1;
+        }
+    }
+
+    fn end_line(&mut self) {
+        self.end_command(false);
+        self.read_heredocs();
+        self.flush();
+        self.line_start();
+    }
+
+    /// Ends the command at hand; with `pipe`, the next one reads its output.
+    pub(super) fn end_command(&mut self, pipe: bool) {
+        let buffers = &mut self.buffers;
+        let mut command = std::mem::take(&mut buffers.open);
+        command.words = Span::new(command.words.start(), buffers.words.len());
+        command.findings = Span::new(command.findings.start(), buffers.findings.len());
+        if !command.words.is_empty() {
+            self.count_cases(command.words.start());
+            self.buffers.commands.push(command);
+        }
+        if self.buffers.waiting == 0 {
+            self.flush();
+        }
+        let buffers = &mut self.buffers;
+        buffers.open.piped = pipe;
+        buffers.open.words = Span::empty(buffers.words.len());
+        buffers.open.findings = Span::empty(buffers.findings.len());
+    }
+
+    fn count_cases(&mut self, first: usize) {
+        let word = self.buffers.words[first];
+        match &self.text[word.span.range()] {
+            "case" => self.cases += 1,
+            "esac" => self.cases = self.cases.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    /// Skips a prompt at the start of a line.
+    fn line_start(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t')) {
+            self.at += 1;
+        }
+        let Some(first) = self.rest().chars().next() else { return };
+        let length = first.len_utf8();
+        let blank = matches!(self.byte(self.at + length), Some(b' '));
+        match first {
+            '$' | '%' | '❯' | '➜' | '›' if blank => self.at += length + 1,
+            '#' if blank && self.root_prompt => self.at += length + 1,
+            '>' if self.starts_with("> curl ") => self.skip_prompt(2),
+            '0'..='9' => self.line_number(),
+            _ => {}
+        }
+    }
+
+    /// `12  curl …`: a number that a listing put before the command.
+    fn line_number(&mut self) {
+        let rest = self.rest().as_bytes();
+        let digits = rest.iter().take(9).take_while(|byte| byte.is_ascii_digit()).count();
+        let mark = usize::from(matches!(rest.get(digits), Some(b'.' | b':' | b')' | b'|')));
+        let after = &rest[digits + mark..];
+        let blanks = after.iter().take(9).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let command = &after[blanks..];
+        if blanks > 0 && (command.starts_with(b"curl ") || command.starts_with(b"$ curl ")) {
+            let prompt = if command[0] == b'$' { 2 } else { 0 };
+            self.line_number = self.rest()[..digits].parse().ok();
+            self.skip_prompt(digits + mark + blanks + prompt);
+        }
+    }
+
+    /// Whether the digits at the cursor name the descriptor of a redirection.
+    fn is_descriptor(&self) -> bool {
+        let rest = self.rest().as_bytes();
+        let digits = rest.iter().take(9).take_while(|byte| byte.is_ascii_digit()).count();
+        matches!(rest.get(digits), Some(b'<' | b'>'))
+    }
+
+    fn redirection(&mut self) {
+        let start = self.at;
+        let digits = self.rest().bytes().take_while(u8::is_ascii_digit).count();
+        let descriptor = &self.text[start..start + digits];
+        let input = matches!(descriptor, "" | "0");
+        self.at += digits;
+        let both = self.peek() == Some(b'&');
+        if both {
+            self.at += 1;
+        }
+        let rest = self.rest();
+        if rest.starts_with("<<<") {
+            self.at += 3;
+            let word = self.redirected_word();
+            if let (true, Some(word)) = (input, word) {
+                self.buffers.open.stdin = Stdin::HereString(word);
+            }
+            return;
+        }
+        if rest.starts_with("<<") && !self.arithmetic {
+            self.at += 2;
+            return self.here_document(input);
+        }
+        if (rest.starts_with("<(") || rest.starts_with(">(")) && digits == 0 && !both {
+            return self.process_substitution();
+        }
+        let operators = ["<<", "<>", "<&", "<", ">>", ">&", ">|", ">"];
+        let operator = operators.iter().find(|operator| rest.starts_with(**operator));
+        self.at += operator.map_or(1, |operator| operator.len());
+        self.redirected_word();
+        if input && rest.starts_with('<') {
+            self.buffers.open.stdin = Stdin::Unknown;
+        }
+    }
+
+    /// The word after a redirection, which is not an argument of the command.
+    pub(super) fn redirected_word(&mut self) -> Option<super::Word> {
+        while matches!(self.peek(), Some(b' ' | b'\t')) {
+            self.at += 1;
+        }
+        let starts = |byte: u8| {
+            !matches!(byte, b'\r' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')')
+        };
+        self.peek().filter(|byte| starts(*byte))?;
+        let before = self.at;
+        let word = self.word();
+        self.buffers.open.end = self.at;
+        (self.at > before).then_some(word)
+    }
+
+    /// `<(…)` stands for the name of a file.
+    fn process_substitution(&mut self) {
+        let start = self.at;
+        let first = self.buffers.parts.len();
+        self.at += 2;
+        self.substitution(start);
+        if self.depth == 0 && self.unclosed.take().is_some() {
+            self.find(FindingKind::UnclosedQuote, start, start + 2);
+            self.buffers.open.broken = true;
+        }
+        self.push_hole(start, self.at, crate::layer::Quote::None, crate::layer::HoleKind::File);
+        let parts = Span::new(first, self.buffers.parts.len());
+        self.buffers.words.push(super::Word { span: Span::new(start, self.at), parts });
+        self.buffers.open.end = self.at;
+    }
+
+    /// Hands on the commands that were read completely, and forgets them.
+    pub(super) fn flush(&mut self) {
+        let commands = std::mem::take(&mut self.buffers.commands);
+        for command in &commands {
+            self.emit(command);
+        }
+        self.buffers.commands = commands;
+        self.buffers.clear();
+        self.buffers.open = Pending::default();
+    }
+}
