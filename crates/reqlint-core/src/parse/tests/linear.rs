@@ -52,7 +52,7 @@ fn no_text_is_slow() {
         "x b",
     ];
     for unit in units {
-        let text = unit.repeat(40_000 / unit.len());
+        let text = unit.repeat(30_000 / unit.len());
         for prefix in ["", "{", "[", "/?", "POST /\nContent-Type: application/json\n\n{"] {
             let text = format!("{prefix}{text}");
             for kind in Kind::ALL {
