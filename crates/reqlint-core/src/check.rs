@@ -127,7 +127,8 @@ impl Checker {
     fn moves_parts(&self, id: &str) -> bool {
         let mut rules = self.packs.iter().flat_map(|pack| &pack.pack.rules);
         let rule = rules.find(|rule| rule.id == id);
-        let fixes = rule.into_iter().flat_map(|rule| &rule.cases).filter_map(|case| case.fix.as_ref());
+        let fixes =
+            rule.into_iter().flat_map(|rule| &rule.cases).filter_map(|case| case.fix.as_ref());
         fixes.into_iter().any(|fix| !fix.moves.is_empty())
     }
 

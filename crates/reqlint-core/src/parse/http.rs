@@ -1,8 +1,8 @@
 //! Request messages as `.http` and `.rest` files have them: a request line, perhaps fields, perhaps
 //! a body; `###` between requests.
 
-use super::curl::notice_invisible;
 use super::body::{complete, read_body, trim};
+use super::curl::notice_invisible;
 use super::lines::{has_scheme, is_target, lines};
 use super::placeholder::{HIDDEN, Notation, hide_holes, mark_holes};
 use super::url::parse_url;
