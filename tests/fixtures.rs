@@ -12,7 +12,9 @@ fn fixtures(folder: &str) -> Vec<PathBuf> {
     let names = entries.map(|entry| entry.expect("a readable folder").file_name());
     let mut paths: Vec<PathBuf> = names
         .map(|name| Path::new("fixtures").join(folder).join(name))
-        .filter(|path| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')))
+        .filter(|path| {
+            !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+        })
         .collect();
     paths.sort();
     paths
@@ -27,7 +29,12 @@ fn run(arguments: &[&str], path: &Path) -> String {
         .output()
         .expect("the binary runs");
     let code = output.status.code();
-    assert!(matches!(code, Some(0 | 1)), "{}: exit {code:?}: {}", path.display(), text(output.stderr));
+    assert!(
+        matches!(code, Some(0 | 1)),
+        "{}: exit {code:?}: {}",
+        path.display(),
+        text(output.stderr)
+    );
     text(output.stdout)
 }
 
@@ -94,7 +101,8 @@ fn models_and_diagnostics_are_as_before() {
     for path in ["ok", "bad"].into_iter().flat_map(fixtures) {
         let model = run(&["parse"], &path);
         let said = run(&["check", "--format", "concise"], &path);
-        let name = path.to_string_lossy().replace('\\', "/").replace("fixtures/", "").replace('/', "-");
+        let name =
+            path.to_string_lossy().replace('\\', "/").replace("fixtures/", "").replace('/', "-");
         insta::assert_snapshot!(name, format!("{model}\n{said}"));
     }
 }
