@@ -114,7 +114,8 @@ impl Checker {
             for pack in &self.packs {
                 let context = Context::new(document, request, pack, &secrets);
                 let rules = pack.pack.rules.iter().filter(|rule| rule.id == id);
-                for rule in rules.filter(|rule| whole || may_speak(document, request, rule, false)) {
+                for rule in rules.filter(|rule| whole || may_speak(document, request, rule, false))
+                {
                     truth = truth.or(rule_truth(&context, rule));
                 }
             }

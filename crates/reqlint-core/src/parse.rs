@@ -2,6 +2,7 @@
 //! [`Finding`](crate::model::Finding).
 
 pub mod body;
+pub mod curl;
 pub mod detect;
 pub mod http;
 pub mod json;

@@ -16,19 +16,21 @@ fn fixtures() -> Vec<(String, String)> {
     let entries = folders.iter().flat_map(|folder| std::fs::read_dir(folder).expect("fixtures"));
     let mut texts: Vec<(String, String)> = entries
         .map(|entry| entry.expect("a readable folder").path())
-        .filter_map(|path| Some((path.to_string_lossy().into_owned(), std::fs::read_to_string(path).ok()?)))
+        .filter_map(|path| {
+            Some((path.to_string_lossy().into_owned(), std::fs::read_to_string(path).ok()?))
+        })
         .collect();
     texts.sort();
     texts
 }
 
 fn assert_spans_hold(document: &Document<'_>, source: &str) {
-    let hold = |span: Span| {
-        source.is_char_boundary(span.start()) && source.is_char_boundary(span.end())
-    };
+    let hold =
+        |span: Span| source.is_char_boundary(span.start()) && source.is_char_boundary(span.end());
     let places = document.requests.iter().flat_map(|request| {
         let params = request.params.iter().flat_map(|param| [param.whole, param.name, param.value]);
-        let headers = request.headers.iter().flat_map(|field| [field.whole, field.name, field.value]);
+        let headers =
+            request.headers.iter().flat_map(|field| [field.whole, field.name, field.value]);
         let findings = request.findings.iter().map(|finding| finding.place);
         let own = [request.place, request.url.whole, request.url.path, request.method.name];
         params.chain(headers).chain(findings).chain(own).chain(request.body.place)

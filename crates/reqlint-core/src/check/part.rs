@@ -96,7 +96,7 @@ pub fn parts_at(context: &Context<'_, '_>, place: &PartPlace) -> (Vec<FoundPart>
         PartPlace::Method(_) => (vec![method(context)], false),
         PartPlace::Scheme(_) => (one(PartKind::Scheme, url.scheme), hidden),
         PartPlace::Userinfo(_) => (one(PartKind::Userinfo, url.userinfo), hidden),
-        PartPlace::Host(_) => (one(PartKind::Host, url.host), hidden),
+        PartPlace::Host(_) => (one(PartKind::Host, url.host.or(url.origin_hole)), hidden),
         PartPlace::Path(_) => (one(PartKind::Path, Some(url.path)), false),
         PartPlace::Query(_) => (one(PartKind::Query, url.query), open.query),
         PartPlace::Fragment(_) => (one(PartKind::Fragment, url.fragment), false),

@@ -1,7 +1,7 @@
 //! What all forms of requests share once their parts are known: bodies, cookies, parameters.
 
 use super::json::parse_json;
-use super::placeholder::{HIDDEN, hide_holes, leading_placeholder, mark_holes, Notation};
+use super::placeholder::{HIDDEN, Notation, hide_holes, leading_placeholder, mark_holes};
 use super::url::parse_pairs;
 use crate::layer::{Component, Layers, Place};
 use crate::model::{Body, BodyKind, Header, Pair, Param, ParamIn, Request};
@@ -81,7 +81,8 @@ fn classify(bytes: &[u8], media: &Media) -> BodyKind {
 /// Whether a text without a content type reads as `name=value&…`.
 fn is_pairs(content: &[u8]) -> bool {
     let is_name = |byte: &u8| {
-        byte.is_ascii_alphanumeric() || matches!(*byte, b'_' | b'-' | b'.' | b'[' | b']' | b'%')
+        byte.is_ascii_alphanumeric()
+            || matches!(*byte, b'_' | b'-' | b'.' | b'[' | b']' | b'%')
             || *byte >= 0x80
     };
     content.split(|byte| *byte == b'&').all(|pair| {

@@ -64,7 +64,7 @@ pub fn looks_like_requests(kind: Kind, text: &str) -> bool {
 
 fn looks_like_objects(text: &str) -> bool {
     let has_name = |name: &&str| memchr::memmem::find(text.as_bytes(), name.as_bytes()).is_some();
-    if !URL_NAMES.iter().any(|name| has_name(name)) && !has_name(&"://") {
+    if !URL_NAMES.iter().any(has_name) && !has_name(&"://") {
         return false;
     }
     let mut layers = Layers::new(text);
@@ -84,7 +84,7 @@ fn is_request(layers: &Layers<'_>, value: &JsonValue) -> bool {
                 })
             };
             let inner = ["requests", "request"].iter().find_map(|name| value.member(layers, name));
-            URL_NAMES.iter().any(|name| is_url(name))
+            URL_NAMES.iter().any(is_url)
                 || inner.is_some_and(|member| is_request(layers, &member.value))
         }
         JsonKind::Array => match value.items.as_slice() {

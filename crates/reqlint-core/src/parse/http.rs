@@ -12,8 +12,7 @@ use crate::span::Span;
 use memchr::memchr;
 
 /// Methods that start a request where a body could go on.
-const METHODS: [&str; 8] =
-    ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "QUERY"];
+const METHODS: [&str; 8] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "QUERY"];
 
 /// Reads the messages in `region`. A request line without fields leaves open what it may have.
 pub fn parse_http(document: &mut Document<'_>, region: Place) {
@@ -26,7 +25,9 @@ pub fn parse_http(document: &mut Document<'_>, region: Place) {
                 let request = reader.message(&mut document.layers, line, first);
                 document.requests.push(request);
             }
-            None => document.findings.push(Finding::new(FindingKind::NotARequest, Place::root(line))),
+            None => {
+                document.findings.push(Finding::new(FindingKind::NotARequest, Place::root(line)))
+            }
         }
     }
 }
@@ -49,9 +50,8 @@ impl RequestLine {
         let text = &source[line.range()];
         if let Some(gap) = text.find([' ', '\t']) {
             let target = trim(source.as_bytes(), Span::new(line.start() + gap, line.end()));
-            let is_method = |char: char| {
-                char.is_alphanumeric() || matches!(char, '-' | '_' | '$' | '{' | '}')
-            };
+            let is_method =
+                |char: char| char.is_alphanumeric() || matches!(char, '-' | '_' | '$' | '{' | '}');
             if is_target(&source[target.range()]) && text[..gap].chars().all(is_method) {
                 let method = Some(Span::new(line.start(), line.start() + gap));
                 return Some(RequestLine { method, target });

@@ -307,7 +307,8 @@ impl Reader<'_, '_> {
     fn skip_space(&mut self) {
         loop {
             let rest = &self.bytes[self.at..];
-            self.at += rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r')).count();
+            self.at +=
+                rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r')).count();
             let rest = &self.bytes[self.at..];
             if let Some(length) = comment(rest) {
                 self.mend(Span::new(self.at, self.at + length), "");
@@ -342,8 +343,11 @@ impl Reader<'_, '_> {
 
     fn notice_duplicates(&mut self, members: &[JsonMember]) {
         let layers = &*self.layers;
-        let names: Vec<Place> =
-            members.iter().map(|member| member.name).filter(|name| !layers.has_hole(*name)).collect();
+        let names: Vec<Place> = members
+            .iter()
+            .map(|member| member.name)
+            .filter(|name| !layers.has_hole(*name))
+            .collect();
         let mut seen = HashSet::new();
         let is_repeated = |index: usize, seen: &mut HashSet<_>| {
             let name = layers.text(names[index]);
@@ -382,7 +386,8 @@ impl Reader<'_, '_> {
             return;
         }
         self.noticed += 1;
-        let edits: Vec<_> = repair.iter().map(|(span, text)| (self.place.sub(*span), *text)).collect();
+        let edits: Vec<_> =
+            repair.iter().map(|(span, text)| (self.place.sub(*span), *text)).collect();
         let mut finding = Finding::new(kind, self.place.sub(span));
         finding.repair = source_edits(self.layers, &edits);
         self.findings.push(finding);

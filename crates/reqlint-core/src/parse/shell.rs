@@ -12,6 +12,7 @@ mod lexer;
 mod list;
 mod word;
 
+pub(crate) use blank::is_invisible;
 pub(crate) use command::{Command, Stdin};
 pub(crate) use word::Word;
 

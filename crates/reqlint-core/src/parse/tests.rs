@@ -1,8 +1,10 @@
 //! Tests of the parsers: each shows a text and the model of it, with the bytes of every part.
 
+mod body;
 mod detect;
 mod http;
 mod json;
+mod linear;
 mod request_object;
 mod url;
 mod url_list;

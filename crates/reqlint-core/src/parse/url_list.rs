@@ -7,7 +7,8 @@ use super::url::parse_url;
 use crate::layer::Place;
 use crate::model::{Document, Finding, FindingKind, Method, Open, Request, RequestKind};
 
-/// Reads the lines of `region` as URLs. What a URL does not say (method, headers, body) is open.
+/// Reads the lines of `region` as URLs. What a URL alone
+/// does not say (method, header fields) is open; a body is not, since nobody pastes the half of one.
 pub fn parse_url_list(document: &mut Document<'_>, region: Place) {
     let source = document.layers.source();
     for line in lines(source, region.span) {
@@ -33,7 +34,7 @@ fn read_url(document: &mut Document<'_>, place: Place) -> Request {
     let method = Method { name: layers.implied("GET", url.whole), implied_by: Some(url.whole) };
     let mut request = Request::new(RequestKind::Url, place, method, url);
     request.findings = findings;
-    request.open = Open { headers: true, body: true, method: true, ..Open::default() };
+    request.open = Open { headers: true, method: true, ..Open::default() };
     complete(layers, &mut request);
     request
 }

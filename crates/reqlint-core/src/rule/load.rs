@@ -21,6 +21,7 @@ use crate::pack::DocumentedPack;
 use crate::rule::Scope;
 use crate::rule::node::{self, Node};
 use crate::rule::page::SourceNote;
+use crate::span::Span;
 use mistakes::{Mistakes, expected, nearest};
 use pack_file::{PackHead, read_pack_file};
 use rules::{ReadRule, read_rule};
@@ -135,7 +136,17 @@ pub fn load_pack_beside(
     for file in files.iter().filter(|file| is_rule(file.path, &head)) {
         let stem = Some(stem(file.path)).filter(|_| has_pack_file);
         let (node, mut mistakes) = loader.read(file);
-        if let Some(node) = node {
+        let is_description = |node: &Node| {
+            has_pack_file && (node.get("openapi").is_some() || node.get("swagger").is_some())
+        };
+        if node.as_ref().is_some_and(is_description) {
+            if head.openapi.is_none() {
+                let message = "this is an API description that `pack.yaml` does not name";
+                let help = format!("write `openapi: {}` into `pack.yaml`", file.path);
+                mistakes.add(Span::empty(0), message, help);
+            }
+            loader.done(file.path, "invalid-pack", mistakes);
+        } else if let Some(node) = node {
             let rule = read_rule(&node, stem, &world, &mut mistakes);
             read.push(RuleFile { path: file.path, rule, mistakes });
         } else {

@@ -271,6 +271,7 @@ impl<'t> Builder<'t> {
         let kept = slice.trim_end();
         let span = Span::new(span.start(), span.start() + kept.len());
         let plain = style == ScalarStyle::Plain;
+        let text = if plain && span.is_empty() { String::new() } else { text };
         let verbatim = if kept == text {
             Some(span.start())
         } else if kept.len() == text.len() + 2 && kept.get(1..kept.len() - 1) == Some(&text) {
@@ -368,7 +369,7 @@ impl<'t> Builder<'t> {
             self.mistakes.push(Mistake {
                 span: Span::new(0, 0),
                 message: "the file is empty".to_owned(),
-                help: None,
+                help: Some("write a mapping with `key: value` in each line".to_owned()),
             });
         }
         (self.root, self.mistakes)
@@ -402,7 +403,11 @@ fn unresolved_alias(name: &str, span: Span) -> Mistake {
 }
 
 fn too_deep(span: Span) -> Mistake {
-    Mistake { span, message: format!("nested more than {MAX_DEPTH} levels deep"), help: None }
+    Mistake {
+        span,
+        message: format!("nested more than {MAX_DEPTH} levels deep"),
+        help: Some("no file needs this depth; look for a bracket that is not closed".to_owned()),
+    }
 }
 
 fn too_large(span: Span) -> Mistake {

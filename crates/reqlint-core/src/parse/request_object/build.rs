@@ -124,8 +124,7 @@ fn read_params(
         let text = member.value.text;
         let skip = usize::from(layers.text(text).starts_with('?'));
         let text = text.sub(Span::new(skip, text.span.len()));
-        let component =
-            if location == ParamIn::Form { Component::Form } else { Component::Query };
+        let component = if location == ParamIn::Form { Component::Form } else { Component::Query };
         let (pairs, open) = parse_pairs(layers, text, location, component);
         params.extend(pairs);
         return open;
@@ -148,7 +147,8 @@ fn read_headers(layers: &mut Layers<'_>, request: &mut Request, member: &JsonMem
     request.open.headers |= open;
     for entry in entries {
         for value in values(entry.value) {
-            let trimmed = trim(layers.text(value.text).as_bytes(), Span::new(0, value.text.span.len()));
+            let trimmed =
+                trim(layers.text(value.text).as_bytes(), Span::new(0, value.text.span.len()));
             request.headers.push(Header {
                 whole: entry.whole,
                 name: entry.name,
@@ -170,9 +170,7 @@ fn read_auth(layers: &mut Layers<'_>, request: &mut Request, member: &JsonMember
     if member.value.kind == JsonKind::Null {
         return;
     }
-    request.headers.retain(|field| {
-        !layers.text(field.name).eq_ignore_ascii_case("authorization")
-    });
+    request.headers.retain(|field| !layers.text(field.name).eq_ignore_ascii_case("authorization"));
     let name = layers.implied("Authorization", member.name);
     let mut layer = layers.layer(Codec::Implied, member.value.place);
     layer.escape("Basic ", member.value.place, Quote::None);

@@ -204,7 +204,9 @@ impl Lexer<'_, '_, '_> {
         while matches!(self.peek(), Some(b' ' | b'\t')) {
             self.at += 1;
         }
-        let starts = |byte: u8| !matches!(byte, b'\r' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')');
+        let starts = |byte: u8| {
+            !matches!(byte, b'\r' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')')
+        };
         self.peek().filter(|byte| starts(*byte))?;
         let before = self.at;
         let word = self.word();

@@ -70,7 +70,8 @@ fn damage_is_read_as_it_was_meant() {
 
 #[test]
 fn damage_without_one_mend_is_only_noticed() {
-    for text in ["{\"a\": 1", "[1", "{\"a", "{\"a\": \"x\n\"b\": 1}", "{]", "[}", "nope", "01", "\"\\x\""]
+    for text in
+        ["{\"a\": 1", "[1", "{\"a", "{\"a\": \"x\n\"b\": 1}", "{]", "[}", "nope", "01", "\"\\x\""]
     {
         let (_, findings, _) = check(text);
         assert!(!findings.is_empty(), "{text}");

@@ -85,9 +85,7 @@ fn values_that_are_no_requests() {
 
     not-a-request {"name": "x"}@40..53
     "#);
-    insta::assert_snapshot!(check(Kind::Json, "nonsense"), @r#"
-    malformed-json nonsense@0..8
-    "#);
+    insta::assert_snapshot!(check(Kind::Json, "nonsense"), @"malformed-json nonsense@0..8");
 }
 
 #[test]

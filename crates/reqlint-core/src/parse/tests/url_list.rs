@@ -5,7 +5,8 @@ use crate::model::Kind;
 
 #[test]
 fn urls_one_a_line() {
-    let text = "\u{feff}# pages\r\nhttps://x.com/a?b=$B # all\r\n\r\n  {origin}/p#f\r\nnot a url\r\n";
+    let text =
+        "\u{feff}# pages\r\nhttps://x.com/a?b=$B # all\r\n\r\n  {origin}/p#f\r\nnot a url\r\n";
     check_prefixes(Kind::Urls, text);
     insta::assert_snapshot!(check(Kind::Urls, text), @r#"
     Url 12..32

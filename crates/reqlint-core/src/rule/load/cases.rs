@@ -1,7 +1,7 @@
 //! Reads the cases of a rule. Each is completed by what the rule says for all of them.
 
 use super::fields::{Fields, text_at, texts, word};
-use super::mistakes::{Mistakes, expected, listing};
+use super::mistakes::{Mistakes, expected, listing, nearest};
 use super::names::{FindList, Site, Trouble};
 use super::notation::is_name;
 use super::parts::{PLACES, Reader};
@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 /// The keys of a case.
 pub(crate) const CASE: &[&str] =
     &["scope", "find", "if", "at", "severity", "message", "labels", "help", "fix"];
+/// A case with this key is of a kind that is refused; nothing else about it is worth saying.
+const LATER: &str = "sequence";
 const REPORT: &[(&str, Report)] = &[("each", Report::Each), ("once", Report::Once)];
 
 /// A rule whose cases are being read.
@@ -79,6 +81,9 @@ impl<'r> Cases<'r> {
     /// All of them; the rule itself is the only one if it has no `cases`.
     pub(crate) fn read(mut self, mistakes: &mut Mistakes) -> Vec<Case> {
         let rule = self.rule;
+        if rule.has(LATER) {
+            return Vec::new();
+        }
         let Some(entry) = rule.entry("cases") else {
             let case = self.case(Source { rule, case: None }, mistakes);
             self.conclude(mistakes);
@@ -90,7 +95,7 @@ impl<'r> Cases<'r> {
         };
         let mut sources = Vec::new();
         for item in items {
-            let case = case_fields(item, mistakes);
+            let case = case_fields(item, mistakes).filter(|case| !case.has(LATER));
             sources.extend(case.map(|case| Source { rule, case: Some(case) }));
         }
         let mut cases = Vec::new();
@@ -106,7 +111,9 @@ impl<'r> Cases<'r> {
         let before = mistakes.len();
         let find = find_entries(source, mistakes);
         let names = find.iter().map(|entry| entry.key.clone()).collect();
+        let names_are_known = mistakes.len() == before && !find.is_empty();
         let mut reader = Reader::new(self.world, self.table, names, mistakes);
+        reader.names_are_known = names_are_known;
         if find.is_empty() && source.both("find").next().is_none() {
             let help = "say what to look for, as `find: { country: { param: country } }`";
             reader.mistakes.add(source.start(), format!("{} has no `find`", source.what()), help);
@@ -180,6 +187,9 @@ impl<'r> Cases<'r> {
 
     /// Checks the variables of a case, and gives its roles if none is broken.
     fn judge(&mut self, reader: &mut Reader<'_>) -> Option<Vec<Role>> {
+        if !reader.names_are_known {
+            return None;
+        }
         let finds: Option<Vec<Find>> = std::mem::take(&mut reader.roles).into_iter().collect();
         let role = |(name, find)| Role { name, find };
         let roles: Vec<Role> = finds?.into_iter().enumerate().map(role).collect();
@@ -196,13 +206,17 @@ impl<'r> Cases<'r> {
                     reader.mistakes.add(span, message, help);
                 }
                 Trouble::Unbound => {
-                    let others: Vec<&str> =
-                        reader.names.known().iter().map(String::as_str).collect();
-                    let others: Vec<&str> =
-                        others.into_iter().filter(|&other| other != name).collect();
+                    let others = reader.names.known().iter().filter(|other| **other != name);
+                    let others: Vec<&str> = others.map(String::as_str).collect();
                     let message =
                         format!("`{name}` is no role here, and no pattern of a role binds it");
-                    reader.mistakes.add(span, message, expected(&name, &others));
+                    let help = match nearest(&name, &others) {
+                        Some(_) => expected(&name, &others),
+                        None => {
+                            Some(format!("write `<{name}>` into a pattern of a role that is found"))
+                        }
+                    };
+                    reader.mistakes.add(span, message, help);
                 }
             }
         }
@@ -258,7 +272,9 @@ fn find_entries<'n>(source: Source<'n>, mistakes: &mut Mistakes) -> Vec<&'n Entr
             continue;
         };
         for role in fields.entries() {
-            check_role_name(role, mistakes);
+            if !check_role_name(role, mistakes) {
+                continue;
+            }
             match roles.iter_mut().find(|known| known.key == role.key) {
                 Some(known) => *known = role,
                 None => roles.push(role),
@@ -268,7 +284,9 @@ fn find_entries<'n>(source: Source<'n>, mistakes: &mut Mistakes) -> Vec<&'n Entr
     roles
 }
 
-fn check_role_name(role: &Entry, mistakes: &mut Mistakes) {
+/// Whether a role can have its name.
+fn check_role_name(role: &Entry, mistakes: &mut Mistakes) -> bool {
+    let before = mistakes.len();
     let key = role.key.as_str();
     if PLACES.contains(&key) && role.value.mapping().is_none() {
         let message = "a part needs a name here";
@@ -282,6 +300,7 @@ fn check_role_name(role: &Entry, mistakes: &mut Mistakes) {
         let message = format!("`{key}` is no name for a role");
         mistakes.add(role.key_span, message, "names are in lower case with `_`");
     }
+    mistakes.len() == before
 }
 
 fn read_condition(source: Source<'_>, reader: &mut Reader<'_>) -> Option<Condition> {

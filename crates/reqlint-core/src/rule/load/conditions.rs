@@ -1,6 +1,6 @@
 //! Reads conditions, numbers and scopes.
 
-use super::fields::{Fields, text_at, texts, word};
+use super::fields::{Fields, is_later, text_at, texts, word};
 use super::mistakes::{expected, listing};
 use super::names::Site;
 use super::notation::is_name;
@@ -50,6 +50,9 @@ impl Reader<'_> {
     fn not_a_condition(&mut self, fields: Fields<'_>) {
         let names: Vec<&str> = [PLACES, COMBINATORS].concat();
         let first = fields.entries().first();
+        if first.is_some_and(|entry| is_later(entry, self.mistakes)) {
+            return;
+        }
         let (span, word) = first.map_or((fields.start, ""), |e| (e.key_span, e.key.as_str()));
         if word == "missing" {
             let message = "`missing` is for `find`";
@@ -100,7 +103,7 @@ impl Reader<'_> {
         match entry.value.items() {
             Some([]) => {
                 let message = format!("`{}` lists nothing", entry.key);
-                self.mistakes.add(entry.place(), message, None);
+                self.mistakes.add(entry.place(), message, format!("write some {of}, or remove it"));
                 None
             }
             None => {

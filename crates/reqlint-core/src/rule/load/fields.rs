@@ -114,11 +114,20 @@ const LATER: &[(&str, &str)] = &[
     ("response_json", "answers cannot be looked at yet"),
 ];
 
+/// Whether a key is one that this version does not have; that is a mistake.
+pub(crate) fn is_later(entry: &Entry, mistakes: &mut Mistakes) -> bool {
+    let later = LATER.iter().find(|(name, _)| *name == entry.key);
+    if let Some((key, why)) = later {
+        let message = format!("`{key}` is not available in this version");
+        mistakes.add(entry.key_span, message, format!("{why}; remove it"));
+    }
+    later.is_some()
+}
+
 fn unknown_key(entry: &Entry, flow: bool, what: &str, keys: &[&str], mistakes: &mut Mistakes) {
     let key = entry.key.as_str();
-    if let Some((_, why)) = LATER.iter().find(|(name, _)| *name == key) {
-        let message = format!("`{key}` is not available in this version");
-        return mistakes.add(entry.key_span, message, *why);
+    if is_later(entry, mistakes) {
+        return;
     }
     if flow && entry.value.span.is_empty() {
         let message = format!(
@@ -189,9 +198,9 @@ pub(crate) fn boolean(entry: &Entry, mistakes: &mut Mistakes) -> Option<bool> {
     match entry.value.text() {
         Some("true") => Some(true),
         Some("false") => Some(false),
-        _ => {
-            let message = format!("`{}` is `true` or `false`", entry.key);
-            mistakes.add(entry.place(), message, None);
+        other => {
+            let message = format!("`{}` cannot be `{}`", entry.key, other.unwrap_or("…"));
+            mistakes.add(entry.place(), message, "expected `true` or `false`");
             None
         }
     }
@@ -207,7 +216,7 @@ pub(crate) fn word<T: Copy>(
     let found = values.iter().find(|(name, _)| *name == word.text);
     if found.is_none() {
         let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
-        let message = format!("`{}` is no {}", word.text, entry.key);
+        let message = format!("`{}` cannot be `{}`", entry.key, word.text);
         mistakes.add(word.span, message, expected(word.text, &names));
     }
     found.map(|(_, value)| *value)

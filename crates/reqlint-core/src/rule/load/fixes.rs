@@ -118,30 +118,35 @@ impl Reader<'_> {
         let id = self.role_or_variable(name, span)?;
         let trouble = match self.roles.get(id) {
             None if edit == EditKind::Set => None,
-            None => Some("it is a piece of a text; only `set` can edit it"),
+            None => Some(("it is a piece of a text", "edit it with `set`")),
             Some(None) => None,
             Some(Some(Find::Missing(_))) if edit != EditKind::Set => {
-                Some("it is missing; only `set` can write it")
+                Some(("it is missing", "write it with `set`"))
             }
             Some(Some(Find::Part(parts))) => {
                 let syntax = parts.iter().all(|part| matches!(part.place, PartPlace::Syntax(_)));
                 let param = parts.iter().all(|part| matches!(part.place, PartPlace::Param(_)));
                 match edit {
-                    EditKind::Repair if !syntax => Some("only findings of `syntax` carry a repair"),
-                    EditKind::Move if !param => Some("only a `param` can be moved"),
+                    EditKind::Repair if !syntax => Some((
+                        "only findings of `syntax` carry a repair",
+                        "edit it with `set` or `remove`",
+                    )),
+                    EditKind::Move if !param => {
+                        Some(("only a `param` can be moved", "edit it with `set` or `remove`"))
+                    }
                     _ => None,
                 }
             }
             Some(Some(Find::Missing(_))) => None,
         };
-        if let Some(why) = trouble {
+        if let Some((why, help)) = trouble {
             let verb = match edit {
                 EditKind::Set => "set",
                 EditKind::Remove => "remove",
                 EditKind::Move => "move",
                 EditKind::Repair => "repair",
             };
-            self.mistakes.add(span, format!("cannot {verb} `{name}`: {why}"), None);
+            self.mistakes.add(span, format!("cannot {verb} `{name}`: {why}"), help);
             return None;
         }
         Some(id)
@@ -152,8 +157,10 @@ impl Reader<'_> {
         if is_name(name) && self.names.find(name).is_some() {
             return Some(self.names.mention(name, span, Site::Elsewhere));
         }
-        let message = format!("there is no role `{name}` here");
-        self.mistakes.add(span, message, expected(name, self.names.known()));
+        if self.names_are_known {
+            let message = format!("there is no role `{name}` here");
+            self.mistakes.add(span, message, expected(name, self.names.known()));
+        }
         None
     }
 }

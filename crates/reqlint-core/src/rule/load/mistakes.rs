@@ -79,7 +79,7 @@ const LISTED: usize = 30;
 pub(crate) fn expected<S: AsRef<str>>(word: &str, names: &[S]) -> Option<String> {
     let nearest = nearest(word, names);
     let listed = match names.len() {
-        0 => None,
+        0 => Some("there are none".to_owned()),
         1..=LISTED => Some(format!("expected {}", listing(names, "or"))),
         more => Some(format!("there are {more} of them")),
     };

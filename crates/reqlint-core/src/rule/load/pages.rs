@@ -31,7 +31,7 @@ fn read_source(item: &Node, mistakes: &mut Mistakes) -> Option<SourceNote> {
     let (doc, says, confidence) = (required("doc"), required("says"), required("confidence"));
     let confidence = confidence?;
     if !CONFIDENCE.contains(&confidence.text) {
-        let message = format!("`{}` is no confidence", confidence.text);
+        let message = format!("`confidence` cannot be `{}`", confidence.text);
         mistakes.add(confidence.span, message, expected(confidence.text, CONFIDENCE));
     }
     Some(SourceNote {

@@ -19,6 +19,8 @@ pub(crate) struct Reader<'c> {
     pub(crate) world: &'c World<'c>,
     pub(crate) table: Option<&'c Table>,
     pub(crate) names: Names,
+    /// Whether all roles have a name. If not, names that are unknown are no mistakes.
+    pub(crate) names_are_known: bool,
     /// What the roles that were read stand for; none where that is broken.
     pub(crate) roles: Vec<Option<Find>>,
     pub(crate) site: Site,
@@ -71,7 +73,8 @@ impl<'c> Reader<'c> {
         mistakes: &'c mut Mistakes,
     ) -> Self {
         let names = Names::of_roles(roles);
-        Reader { world, table, names, roles: Vec::new(), site: Site::Elsewhere, mistakes }
+        let (roles, site) = (Vec::new(), Site::Elsewhere);
+        Reader { world, table, names, names_are_known: true, roles, site, mistakes }
     }
 
     /// A part pattern.
@@ -108,7 +111,7 @@ impl<'c> Reader<'c> {
             self.mistakes.add(second.key_span, message, help);
         }
         if first.is_none() && fields.entries().iter().all(|entry| is_known(&entry.key)) {
-            let help = format!("expected one of {}", listing(PLACES, "and"));
+            let help = format!("expected one of {}", listing(PLACES, "or"));
             self.mistakes.add(fields.start, "this part has no place", help);
         }
         first

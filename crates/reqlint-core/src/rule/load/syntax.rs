@@ -6,7 +6,10 @@ use granit_parser::{ErrorKind, ScanError};
 
 /// The mistake behind a parser's error.
 pub(crate) fn explain(text: &str, error: &ScanError) -> Mistake {
-    let at = floor(text, error.marker().byte_offset().unwrap_or(text.len()));
+    let mut at = floor(text, error.marker().byte_offset().unwrap_or(text.len()));
+    if matches!(error.kind(), ErrorKind::UnknownQuotedScalarEscape) {
+        at = unknown_escape(text, at);
+    }
     let span = caret(text, at);
     let line = line_before(text, at);
     let (message, help) = words(error.kind(), text, at, line);
@@ -17,6 +20,8 @@ const QUOTE_COLON: &str = "a text with `: ` in it needs quotes";
 const QUOTE_START: &str = "a text that begins with a backtick, `@`, `%`, `*`, `&`, `!`, `|`, `>`, `[` or `{` needs quotes";
 const QUOTE_FLOW: &str =
     "inside `{…}` and `[…]` a text with `,`, `: `, `[`, `]`, `{` or `}` needs quotes";
+const CLOSE_QUOTE: &str =
+    "add the closing quote; in \"…\" a quote is written `\\\"`, in '…' it is doubled";
 const INDENT: &str =
     "keys of one mapping begin in the same column; a text with `: ` in it needs quotes";
 const AFTER_QUOTE: &str =
@@ -40,6 +45,14 @@ fn words(kind: &ErrorKind, text: &str, at: usize, line: &str) -> (String, Option
             (format!("`{close}` cannot close the `{open}` before it"), Some(QUOTE_FLOW))
         }
         K::MisplacedFlowCollectionEnd => plain("this bracket closes nothing", QUOTE_FLOW),
+        K::ExpectedFlowMappingSeparator
+        | K::UnexpectedEofFlowMapping
+        | K::ExpectedFlowSequenceSeparator
+        | K::UnexpectedEofFlowSequence
+            if line.trim().is_empty() =>
+        {
+            plain("a `{` or `[` before this line is not closed", "close it at the end of its line")
+        }
         K::ExpectedFlowMappingSeparator | K::UnexpectedEofFlowMapping => {
             plain("`,` or `}` is expected here", QUOTE_FLOW)
         }
@@ -61,7 +74,10 @@ fn words(kind: &ErrorKind, text: &str, at: usize, line: &str) -> (String, Option
         K::InvalidTrailingDoubleQuotedScalar | K::InvalidTrailingSingleQuotedScalar => {
             plain("more text after the closing quote", AFTER_QUOTE)
         }
-        K::UnclosedQuotedScalar => plain("this quote is never closed", "add the closing quote"),
+        K::UnclosedQuotedScalar => plain("this quote is never closed", CLOSE_QUOTE),
+        K::InvalidQuotedScalarIndent | K::DocumentIndicatorInQuotedScalar => {
+            plain("a text in quotes that began before is not closed", CLOSE_QUOTE)
+        }
         K::UnknownQuotedScalarEscape | K::InvalidQuotedScalarHexEscape => {
             plain("an escape that YAML does not have", "in '…' a backslash is only itself")
         }
@@ -69,7 +85,10 @@ fn words(kind: &ErrorKind, text: &str, at: usize, line: &str) -> (String, Option
         | K::TabInBlockIndentation
         | K::TabNotAllowed
         | K::TabAtBlockScalarStart => plain("a tab in the indentation", "indent with spaces"),
-        K::RecursionLimitExceeded => ("nested too deep".to_owned(), None),
+        K::RecursionLimitExceeded => plain(
+            "nested too deep",
+            "no file needs this depth; look for a bracket that is not closed",
+        ),
         K::ExpectedBlockMappingKey | K::InvalidIndentation | K::ExpectedBlockSequenceEntry
             if text[..at].ends_with(['"', '\'']) || closes_quote(line) =>
         {
@@ -78,7 +97,8 @@ fn words(kind: &ErrorKind, text: &str, at: usize, line: &str) -> (String, Option
         K::ExpectedBlockMappingKey | K::InvalidIndentation | K::ExpectedBlockSequenceEntry => {
             plain("the indentation does not fit", INDENT)
         }
-        other => (format!("no YAML: {other}"), None),
+        K::ExpectedDocumentStart => plain("nothing is expected after the text before this", INDENT),
+        other => (format!("no YAML: {other}"), Some(QUOTE_START)),
     }
 }
 
@@ -101,6 +121,20 @@ fn caret(text: &str, at: usize) -> Span {
             Span::new(start, before.len())
         }
     }
+}
+
+/// The first escape after an offset that YAML does not have (YAML 1.2.2, section 5.7).
+fn unknown_escape(text: &str, at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut here = at;
+    while let Some(offset) = text.get(here..).and_then(|rest| rest.find('\\')) {
+        let escape = here + offset;
+        match bytes.get(escape + 1) {
+            Some(next) if b"0abt\tnvfre \"/\\N_LPxuU\r\n".contains(next) => here = escape + 2,
+            _ => return escape,
+        }
+    }
+    at
 }
 
 fn line_before(text: &str, at: usize) -> &str {

@@ -1,7 +1,7 @@
 //! Reads templates: messages, titles and the texts of edits. Looks after their style.
 
 use super::fields::Text;
-use super::mistakes::{Mistakes, expected};
+use super::mistakes::{Mistakes, expected, listing};
 use super::names::Site;
 use super::notation::{Token, tokens};
 use super::parts::{Reader, STRAY};
@@ -89,15 +89,20 @@ impl Reader<'_> {
     fn attribute(&mut self, name: &str, attribute: &str, span: Span) -> Option<Piece> {
         let known = Attribute::ALL.map(Attribute::name);
         let found = Attribute::ALL.into_iter().find(|known| known.name() == attribute);
+        let is_known = self.names.find(name).is_some();
         let id = self.names.mention(name, span, Site::Elsewhere);
         let Some(found) = found else {
             let message = format!("a role has no attribute `{attribute}`");
             self.mistakes.add(span, message, expected(attribute, &known));
             return None;
         };
-        if let Err(why) = self.gives(id, found) {
+        if let (Err(why), true) = (self.gives(id, found), is_known) {
             let message = format!("`<{name}.{attribute}>` has no text: {why}");
-            self.mistakes.add(span, message, None);
+            let given = Attribute::ALL.into_iter().filter(|&other| self.gives(id, other).is_ok());
+            let given: Vec<String> =
+                given.map(|other| format!("<{name}.{}>", other.name())).collect();
+            let help = format!("it has {}", listing(&given, "and"));
+            self.mistakes.add(span, message, help);
         }
         Some(Piece::Attribute(id, found))
     }

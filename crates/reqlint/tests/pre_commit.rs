@@ -1,7 +1,5 @@
 //! The hooks, run by the real `pre-commit` in a repository of its own.
 //!
-//! `.ci/setup` installs pre-commit. The hook that builds reqlint takes as long as a release build,
-//! so it runs only where `REQLINT_TEST_SLOW` is set, as `.ci/run` does.
 
 use std::env;
 use std::ffi::OsString;
@@ -110,8 +108,8 @@ fn target() -> PathBuf {
 
 fn find_pre_commit() -> Option<PathBuf> {
     let paths = env::var_os("PATH").unwrap_or_default();
-    let local = target().join("pre-commit-venv/bin");
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pre-commit-venv/bin");
+    let local = target().join("tools/bin");
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/bin");
     let folders = [local, own].into_iter().chain(env::split_paths(&paths));
     folders.map(|folder| folder.join("pre-commit")).find(|program| program.is_file())
 }

@@ -94,7 +94,7 @@ fn bad_requests_break_exactly_the_rules_they_name() {
 #[test]
 fn models_and_diagnostics_are_as_before() {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("snapshots/fixtures");
+    settings.set_snapshot_path("snapshots");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let _guard = settings.bind_to_scope();

@@ -1,0 +1,164 @@
+//! The arguments of curl: which words are options, which are their arguments, which are URLs.
+
+use super::operation::{Operation, Use};
+use super::options::{
+    Argument, Class, CurlOption, Effect, long_option, nearest_option, short_option,
+};
+use crate::layer::{Layers, Place};
+use crate::model::{Finding, FindingKind};
+use crate::parse::placeholder::{Notation, mark_holes};
+use crate::parse::shell::{Command, Word};
+use crate::span::Span;
+
+/// The operations that a command asks for; none where it only prints something, like `--help`.
+pub(super) fn read_operations(
+    layers: &mut Layers<'_>,
+    command: &Command<'_>,
+) -> Option<Vec<Operation>> {
+    let mut reader = Reader {
+        layers,
+        command,
+        next: 0,
+        operations: Vec::new(),
+        operation: Operation::default(),
+        information: false,
+        options_end: false,
+    };
+    while let Some(word) = command.words.get(reader.next) {
+        reader.next += 1;
+        reader.word(word);
+    }
+    let Reader { mut operations, operation, information, .. } = reader;
+    if information {
+        return None;
+    }
+    if operations.is_empty() || !operation.is_empty() || !operation.findings.is_empty() {
+        operations.push(operation);
+    }
+    Some(operations)
+}
+
+struct Reader<'r, 's, 'c> {
+    layers: &'r mut Layers<'s>,
+    command: &'r Command<'c>,
+    next: usize,
+    operations: Vec<Operation>,
+    operation: Operation,
+    information: bool,
+    /// After `--`.
+    options_end: bool,
+}
+
+impl Reader<'_, '_, '_> {
+    fn word(&mut self, word: &Word) {
+        let text = self.command.text_of(word);
+        if self.command.starts_with_hole(word) || self.options_end || !text.starts_with('-') {
+            if self.command.is_open_hole(word) {
+                let place = self.command.layer_of(self.layers, word);
+                return self.operation.opaque.push(place);
+            }
+            let url = self.command.layer_of(self.layers, word);
+            return self.operation.urls.push(url);
+        }
+        match text.strip_prefix("--") {
+            Some("") => self.options_end = true,
+            Some(name) => self.long(word, name),
+            None => self.group(word, &text),
+        }
+    }
+
+    fn long(&mut self, word: &Word, name: &str) {
+        let option = self.command.place_of(word);
+        let Some(long) = long_option(name) else {
+            return self.unknown(option, name);
+        };
+        if long.option.argument != Argument::Text {
+            return self.apply(long.option, option, option, long.negated);
+        }
+        let Some(argument) = self.next_argument() else {
+            return self.missing(option);
+        };
+        let argument = match long.expanded {
+            true => mark_holes(self.layers, argument, Notation::Placeholders),
+            false => argument,
+        };
+        self.apply(long.option, option, argument, false);
+    }
+
+    /// `-sSXPOST`: short options, of which the last may take the rest as its argument.
+    fn group(&mut self, word: &Word, text: &str) {
+        let place = self.command.place_of(word);
+        if text.len() == 1 {
+            return self.unknown(place, "");
+        }
+        for (at, letter) in text.char_indices().skip(1) {
+            let Some(option) = short_option(letter) else {
+                return self.unknown(place, "");
+            };
+            if option.argument != Argument::Text {
+                self.apply(option, place, place, false);
+                continue;
+            }
+            let rest = at + letter.len_utf8();
+            let argument = if rest < text.len() {
+                let whole = self.command.layer_of(self.layers, word);
+                Some(whole.sub(Span::new(rest, text.len())))
+            } else {
+                self.next_argument()
+            };
+            return match argument {
+                Some(argument) => self.apply(option, place, argument, false),
+                None => self.missing(place),
+            };
+        }
+    }
+
+    fn next_argument(&mut self) -> Option<Place> {
+        let word = self.command.words.get(self.next)?;
+        self.next += 1;
+        Some(self.command.layer_of(self.layers, word))
+    }
+
+    fn apply(&mut self, option: &CurlOption, word: Place, argument: Place, negated: bool) {
+        let used = Use { option: word, argument };
+        match option.class {
+            Class::Harmless | Class::ReadsFile | Class::Destination => {}
+            Class::Secret => self.operation.secrets.push(argument),
+            Class::Unsupported if negated => {}
+            Class::Unsupported => {
+                self.operation.unsupported(word);
+                self.operation.open_headers = true;
+                self.operation.other_auth = true;
+            }
+            Class::Request(Effect::Next) => {
+                self.operations.push(std::mem::take(&mut self.operation));
+            }
+            Class::Request(Effect::Information) => self.information = true,
+            Class::Request(effect) => self.operation.apply(effect, used, negated),
+        }
+    }
+
+    fn missing(&mut self, option: Place) {
+        let finding = Finding::new(FindingKind::MissingOptionArgument, option);
+        self.operation.findings.push(finding);
+    }
+
+    fn unknown(&mut self, word: Place, name: &str) {
+        let mut finding = Finding::new(FindingKind::UnknownOption, word);
+        let nearest = nearest_option(name);
+        finding.nearest = nearest.map(|option| format!("--{}", option.name));
+        self.operation.findings.push(finding);
+        if name.contains('=') || name.is_empty() {
+            return;
+        }
+        // What follows may be its argument, but hardly where it looks like a URL or an option.
+        let takes = nearest.is_none_or(|option| option.argument == Argument::Text);
+        if let Some(word) = self.command.words.get(self.next).filter(|_| takes) {
+            let text = self.command.text_of(word);
+            let url = text.contains("://") || self.command.starts_with_hole(word);
+            if !text.starts_with('-') && (!url || text.contains(' ')) {
+                self.next += 1;
+            }
+        }
+    }
+}

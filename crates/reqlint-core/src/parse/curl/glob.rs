@@ -1,0 +1,124 @@
+//! URL globs of curl: `{a,b}` and `[1-3]`, which stand for several URLs.
+
+use crate::layer::{Codec, HoleKind, Layers, Place, Quote};
+use crate::model::{Finding, FindingKind};
+use crate::parse::placeholder::hide_holes;
+use crate::span::Span;
+
+/// What stands at a brace, bracket or backslash.
+enum Glob {
+    /// Text as it is, of that many bytes.
+    Text(usize),
+    /// A backslash and the character that it protects.
+    Escape,
+    /// Unknown text of that many bytes.
+    Hole(usize, HoleKind, Option<FindingKind>),
+    /// Something that curl refuses.
+    Damage(usize),
+}
+
+/// The URL with its globs as holes; the same place where it has none.
+pub(super) fn mark_globs(
+    layers: &mut Layers<'_>,
+    url: Place,
+    findings: &mut Vec<Finding>,
+) -> Place {
+    let is_special = |byte: &u8| matches!(byte, b'{' | b'}' | b'[' | b']');
+    if !layers.text(url).as_bytes().iter().any(is_special) {
+        return url;
+    }
+    let text = layers.share(url);
+    let bytes = hide_holes(layers, url, &text);
+    let mut layer = layers.layer(Codec::Joined, url);
+    let (mut from, mut at) = (0, 0);
+    let is_special = |byte: &u8| matches!(byte, b'{' | b'}' | b'[' | b']' | b'\\');
+    while let Some(length) = bytes[at..].iter().position(is_special) {
+        at += length;
+        let glob = read_glob(&bytes, at);
+        let span = |length| url.sub(Span::new(at, at + length));
+        let length = match glob {
+            Glob::Text(length) => {
+                at += length;
+                continue;
+            }
+            Glob::Damage(length) => {
+                // curl sends nothing then; the rest is left as it is.
+                findings.push(Finding::new(FindingKind::MalformedUrl, span(length)));
+                break;
+            }
+            Glob::Escape => 2,
+            Glob::Hole(length, ..) => length,
+        };
+        layer.exact(url.sub(Span::new(from, at)), Quote::None);
+        match glob {
+            Glob::Hole(_, kind, finding) => {
+                layer.hole(span(length), kind, Quote::None);
+                findings.extend(finding.map(|kind| Finding::new(kind, span(length))));
+            }
+            _ => layer.escape(&text[at + 1..at + 2], span(length), Quote::None),
+        }
+        at += length;
+        from = at;
+    }
+    layer.exact(url.sub(Span::new(from, bytes.len())), Quote::None);
+    let id = layer.finish();
+    layers.whole(id)
+}
+
+fn read_glob(bytes: &[u8], at: usize) -> Glob {
+    match bytes[at] {
+        b'\\' => match bytes.get(at + 1) {
+            Some(b'{' | b'}' | b'[' | b']') => Glob::Escape,
+            _ => Glob::Text(1),
+        },
+        b'{' => read_braces(bytes, at),
+        b'[' => read_brackets(bytes, at),
+        _ => Glob::Damage(1),
+    }
+}
+
+fn read_braces(bytes: &[u8], at: usize) -> Glob {
+    if bytes[at..].starts_with(b"{{") {
+        // A template's placeholder: curl never sees it.
+        let close = memchr::memmem::find(&bytes[at..], b"}}");
+        return close.map_or(Glob::Damage(2), |close| Glob::Text(close + 2));
+    }
+    let Some(close) = memchr::memchr(b'}', &bytes[at..]) else { return Glob::Damage(1) };
+    let inside = &bytes[at + 1..at + close];
+    let length = close + 1;
+    if inside.is_empty() || inside.contains(&b'{') {
+        return Glob::Damage(length);
+    }
+    let is_start = at == 0 || bytes[..at].ends_with(b"://");
+    match inside.contains(&b',') {
+        true => Glob::Hole(length, HoleKind::Glob, None),
+        false if is_start => Glob::Hole(length, HoleKind::Placeholder, None),
+        false => Glob::Hole(length, HoleKind::Placeholder, Some(FindingKind::GlobbedPlaceholder)),
+    }
+}
+
+fn read_brackets(bytes: &[u8], at: usize) -> Glob {
+    let Some(close) = memchr::memchr(b']', &bytes[at..]) else { return Glob::Damage(1) };
+    let inside = &bytes[at + 1..at + close];
+    let length = close + 1;
+    let is_address = inside.contains(&b':')
+        && !inside.contains(&b'-')
+        && inside.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.' | b'%'));
+    match () {
+        () if is_address => Glob::Text(length),
+        () if is_range(inside) => Glob::Hole(length, HoleKind::Glob, None),
+        () => Glob::Damage(length),
+    }
+}
+
+/// `a-z`, `1-10`, `001-100`, each with a step behind a colon.
+fn is_range(inside: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(inside) else { return false };
+    let (range, step) =
+        text.split_once(':').map_or((text, None), |(range, step)| (range, Some(step)));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_letter = |text: &str| text.len() == 1 && text.as_bytes()[0].is_ascii_alphabetic();
+    let Some((from, to)) = range.split_once('-') else { return false };
+    let ends = is_number(from) && is_number(to) || is_letter(from) && is_letter(to);
+    ends && step.is_none_or(is_number)
+}

@@ -1,0 +1,210 @@
+//! Header fields: those of `-H`, and those that other options imply, in the order of the wire.
+
+use super::data::hole;
+use super::operation::{Operation, Use};
+use super::{Piece, join};
+use crate::layer::{HoleKind, Layers, Place};
+use crate::model::{Finding, FindingKind, Header};
+use crate::parse::body::trim;
+use crate::parse::placeholder::{HIDDEN, hide_holes};
+use crate::span::Span;
+
+/// The fields of an operation, and which names `-H` decides on.
+#[derive(Default)]
+pub(super) struct Fields {
+    pub(super) headers: Vec<Header>,
+    /// Names that stand in a `-H`, with a value or without.
+    given: Vec<Place>,
+    pub(super) open_headers: bool,
+    pub(super) open_cookies: bool,
+}
+
+impl Fields {
+    /// Whether `-H` says what becomes of the field `name`.
+    pub(super) fn decides(&self, layers: &Layers<'_>, name: &str) -> bool {
+        self.given.iter().any(|given| layers.text(*given).eq_ignore_ascii_case(name))
+    }
+}
+
+/// The fields of an operation, except those that follow from its content or URL.
+pub(super) fn read_headers(
+    layers: &mut Layers<'_>,
+    operation: &Operation,
+    findings: &mut Vec<Finding>,
+) -> Fields {
+    let mut fields = Fields::default();
+    let mut written = Vec::new();
+    for used in &operation.headers {
+        read_header(layers, used.argument, &mut fields, &mut written, findings);
+    }
+    imply_authorization(layers, operation, &mut fields);
+    imply_simple(layers, operation, &mut fields);
+    imply_cookies(layers, operation, &mut fields);
+    imply_time_condition(layers, operation, &mut fields);
+    fields.headers.extend(written);
+    imply_json(layers, operation, &mut fields);
+    fields
+}
+
+/// One `-H`. Without a colon it is `Name;` (sent empty) or nothing.
+fn read_header(
+    layers: &mut Layers<'_>,
+    whole: Place,
+    fields: &mut Fields,
+    written: &mut Vec<Header>,
+    findings: &mut Vec<Finding>,
+) {
+    super::notice_invisible(layers, whole, findings);
+    let whole = crate::parse::placeholder::mark_holes(
+        layers,
+        whole,
+        crate::parse::placeholder::Notation::Placeholders,
+    );
+    let text = layers.share(whole);
+    let bytes = hide_holes(layers, whole, &text);
+    if bytes.first() == Some(&b'@') {
+        fields.open_headers = true;
+        return;
+    }
+    let colon = memchr::memchr(b':', &bytes);
+    let Some(end) = colon.or_else(|| memchr::memchr(b';', &bytes)) else {
+        match bytes.contains(&HIDDEN) {
+            true => fields.open_headers = true,
+            false => findings.push(Finding::new(FindingKind::HeaderWithoutColon, whole)),
+        }
+        return;
+    };
+    let name = whole.sub(trim(&bytes, Span::new(0, end)));
+    let value = trim(&bytes, Span::new(end + 1, bytes.len()));
+    let header = |value| Header { whole, name, value, implied_by: None };
+    let is_blank = bytes[end + 1..].iter().all(u8::is_ascii_whitespace);
+    fields.given.push(name);
+    match (colon, is_blank) {
+        // `Name:` takes a field away that curl would send.
+        (Some(_), true) => {}
+        (Some(_), false) => written.push(header(whole.sub(value))),
+        (None, true) => written.push(header(name.end())),
+        (None, false) => findings.push(Finding::new(FindingKind::HeaderWithoutColon, whole)),
+    }
+}
+
+/// A field that follows from an option: its name, and its value in pieces.
+pub(super) fn implied_header(
+    layers: &mut Layers<'_>,
+    option: Place,
+    name: &str,
+    value: &[Piece<'_>],
+) -> Header {
+    let mut pieces = Vec::with_capacity(value.len() + 1);
+    let start = format!("{name}: ");
+    pieces.push(Piece::Text(&start, option));
+    pieces.extend_from_slice(value);
+    let whole = join(layers, &pieces).expect("there is at least the name");
+    let length = whole.span.len();
+    Header {
+        whole,
+        name: whole.sub(Span::new(0, name.len())),
+        value: whole.sub(Span::new(start.len().min(length), length)),
+        implied_by: Some(option),
+    }
+}
+
+fn imply_authorization(layers: &mut Layers<'_>, operation: &Operation, fields: &mut Fields) {
+    if operation.other_auth || fields.decides(layers, "authorization") {
+        return;
+    }
+    let header = if let Some(used) = operation.bearer {
+        let value = [Piece::Text("Bearer ", used.option), Piece::Place(used.argument)];
+        implied_header(layers, used.option, "Authorization", &value)
+    } else if let Some(used) = operation.user {
+        basic(layers, used.option, used.argument)
+    } else {
+        return;
+    };
+    fields.headers.push(header);
+}
+
+/// `Authorization: Basic …` of a user and password, which stand in it as a hole.
+pub(super) fn basic(layers: &mut Layers<'_>, option: Place, user: Place) -> Header {
+    let user = hole(layers, user, HoleKind::Computed);
+    let value = [Piece::Text("Basic ", option), Piece::Place(user)];
+    implied_header(layers, option, "Authorization", &value)
+}
+
+fn imply_simple(layers: &mut Layers<'_>, operation: &Operation, fields: &mut Fields) {
+    let mut imply = |name: &str, used: Use, pieces: &[Piece<'_>]| {
+        if !fields.decides(layers, name) {
+            let header = implied_header(layers, used.option, name, pieces);
+            fields.headers.push(header);
+        }
+    };
+    if let Some(used) = operation.range {
+        let bytes = Piece::Text("bytes=", used.option);
+        imply("Range", used, &[bytes, Piece::Place(used.argument)]);
+    }
+    if let Some(used) = operation.user_agent.filter(|used| !used.argument.span.is_empty()) {
+        imply("User-Agent", used, &[Piece::Place(used.argument)]);
+    }
+    if let Some(used) = operation.referer {
+        let text = layers.text(used.argument);
+        let length = text.strip_suffix(";auto").unwrap_or(text).len();
+        let referer = used.argument.sub(Span::new(0, length));
+        if length > 0 && !fields.decides(layers, "referer") {
+            let header = implied_header(layers, used.option, "Referer", &[Piece::Place(referer)]);
+            fields.headers.push(header);
+        }
+    }
+}
+
+/// `-b` with a `=` holds cookies, else it names a file.
+fn imply_cookies(layers: &mut Layers<'_>, operation: &Operation, fields: &mut Fields) {
+    fields.open_cookies = operation.open_cookies;
+    let mut pieces = Vec::new();
+    let mut first = None;
+    for used in &operation.cookies {
+        let text = layers.text(used.argument);
+        let bytes = hide_holes(layers, used.argument, text);
+        let is_text = bytes.contains(&b'=') && bytes[0] != b'@';
+        fields.open_cookies |= !is_text;
+        if is_text || bytes.contains(&HIDDEN) {
+            if first.is_some() {
+                pieces.push(Piece::Text("; ", used.option));
+            }
+            first = first.or(Some(used.option));
+            pieces.push(Piece::Place(used.argument));
+        }
+    }
+    if let Some(option) = first
+        && !fields.decides(layers, "cookie")
+    {
+        fields.headers.push(implied_header(layers, option, "Cookie", &pieces));
+    }
+}
+
+fn imply_time_condition(layers: &mut Layers<'_>, operation: &Operation, fields: &mut Fields) {
+    let Some(used) = operation.time_condition else { return };
+    let text = layers.text(used.argument);
+    let name = match text.as_bytes().first() {
+        Some(b'-') => "If-Unmodified-Since",
+        Some(b'=') => "Last-Modified",
+        _ => "If-Modified-Since",
+    };
+    // What is no date is the name of a file, whose time is sent if it exists.
+    fields.open_headers = true;
+    if !fields.decides(layers, name) {
+        let time = hole(layers, used.argument, HoleKind::Computed);
+        let header = implied_header(layers, used.option, name, &[Piece::Place(time)]);
+        fields.headers.push(header);
+    }
+}
+
+fn imply_json(layers: &mut Layers<'_>, operation: &Operation, fields: &mut Fields) {
+    let Some(used) = operation.json else { return };
+    for name in ["Content-Type", "Accept"] {
+        if !fields.decides(layers, name) {
+            let value = [Piece::Text("application/json", used.option)];
+            let header = implied_header(layers, used.option, name, &value);
+            fields.headers.push(header);
+        }
+    }
+}

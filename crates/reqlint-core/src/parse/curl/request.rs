@@ -1,0 +1,274 @@
+//! An operation of curl → its requests, one for each URL.
+
+use super::data::{hole, join_data, query_data, read_stdin};
+use super::form::read_forms;
+use super::glob::mark_globs;
+use super::headers::{Fields, basic, implied_header, read_headers};
+use super::operation::{Operation, Use};
+use super::{Piece, join};
+use crate::layer::{HoleKind, Layers, Place};
+use crate::model::{
+    Body, BodyKind, Document, Finding, FindingKind, Method, Open, Request, RequestKind,
+};
+use crate::parse::body::{complete, read_body};
+use crate::parse::placeholder::{HIDDEN, hide_holes};
+use crate::parse::shell::Command;
+use crate::parse::url::parse_url;
+use crate::span::Span;
+
+/// Adds the requests of an operation; the answer is what was noticed in it as a whole.
+pub(super) fn build(
+    document: &mut Document<'_>,
+    command: &Command<'_>,
+    mut operation: Operation,
+) -> Vec<Finding> {
+    operation.report_conflicts();
+    let mut findings = std::mem::take(&mut operation.findings);
+    let layers = &mut document.layers;
+    take_opaque(&mut operation);
+    let verb = take_verb(layers, &mut operation, &mut findings);
+    if operation.urls.is_empty() {
+        if !operation.config {
+            let place = command.place_of(&command.name);
+            findings.push(Finding::new(FindingKind::MissingUrl, place));
+        }
+        return findings;
+    }
+    let fields = read_headers(layers, &operation, &mut findings);
+    let mut builder = Builder { command, operation: &operation, fields, verb };
+    for index in 0..operation.urls.len() {
+        let request = builder.request(layers, index);
+        document.requests.push(request);
+    }
+    findings
+}
+
+/// A word that may be anything is the URL where there is no other.
+fn take_opaque(operation: &mut Operation) {
+    if operation.opaque.is_empty() {
+        return;
+    }
+    operation.open_all = true;
+    if operation.urls.is_empty() {
+        operation.urls.push(operation.opaque[0]);
+    }
+}
+
+/// `curl GET http://…`: the method was meant.
+fn take_verb(
+    layers: &Layers<'_>,
+    operation: &mut Operation,
+    findings: &mut Vec<Finding>,
+) -> Option<Place> {
+    const VERBS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+    if operation.urls.len() < 2 {
+        return None;
+    }
+    let at = operation.urls.iter().position(|url| VERBS.contains(&layers.text(*url)))?;
+    let verb = operation.urls.remove(at);
+    let mut finding = Finding::new(FindingKind::VerbAsUrl, verb);
+    let start = layers.root_span(verb).start();
+    if operation.method.is_none() {
+        finding.repair = vec![(Span::empty(start), "-X ".to_owned())];
+    }
+    findings.push(finding);
+    Some(verb)
+}
+
+struct Builder<'b, 'c> {
+    command: &'b Command<'c>,
+    operation: &'b Operation,
+    fields: Fields,
+    verb: Option<Place>,
+}
+
+impl Builder<'_, '_> {
+    fn request(&mut self, layers: &mut Layers<'_>, index: usize) -> Request {
+        let operation = self.operation;
+        let upload = operation.uploads.get(index).copied();
+        let mut findings = Vec::new();
+        let written = operation.urls[index];
+        super::notice_invisible(layers, written, &mut findings);
+        let target = self.target(layers, written, upload, &mut findings);
+        let url = parse_url(layers, target, &mut findings);
+        let method = self.method(layers, written, upload);
+        let place = self.command.place;
+        let mut request = Request::new(RequestKind::Curl, place, method, url);
+        request.dialect = Some("bash");
+        request.findings = findings;
+        request.headers.clone_from(&self.fields.headers);
+        request.secrets.clone_from(&operation.secrets);
+        request.open.headers = operation.open_headers || self.fields.open_headers;
+        request.open.cookies = self.fields.open_cookies;
+        self.authorize(layers, &mut request);
+        self.content(layers, &mut request, upload);
+        complete(layers, &mut request);
+        if operation.open_all || self.command.broken {
+            let all = true;
+            request.open = Open { headers: all, query: all, body: all, cookies: all, method: all };
+        }
+        request
+    }
+
+    /// The URL with what options add to it.
+    fn target(
+        &self,
+        layers: &mut Layers<'_>,
+        written: Place,
+        upload: Option<Use>,
+        findings: &mut Vec<Finding>,
+    ) -> Place {
+        let operation = self.operation;
+        let mut url = written;
+        if !operation.glob_off {
+            url = mark_globs(layers, url, findings);
+        }
+        if let Some(used) = upload {
+            url = append_file_name(layers, url, used);
+        }
+        let mut added = Vec::new();
+        if operation.get.is_some()
+            && let Some(data) = join_data(layers, self.command, &operation.data)
+        {
+            let option = operation.data.first().map_or(url, |(_, used)| used.option);
+            added.push((option, data.place));
+        }
+        if added.is_empty() {
+            for used in &operation.url_query {
+                added.push((used.option, query_data(layers, used.argument)));
+            }
+        }
+        if added.is_empty() { url } else { append_query(layers, url, &added) }
+    }
+
+    fn method(&self, layers: &mut Layers<'_>, url: Place, upload: Option<Use>) -> Method {
+        let operation = self.operation;
+        let written = |name| Method { name, implied_by: None };
+        if let Some(used) = operation.method {
+            return written(used.argument);
+        }
+        if let Some(verb) = self.verb {
+            return written(verb);
+        }
+        let data = operation.data.first().map(|(_, used)| used.option);
+        let form = operation.forms.first().map(|(_, used)| used.option);
+        let (name, origin) = if let Some(used) = operation.head {
+            ("HEAD", used.option)
+        } else if let Some(used) = upload {
+            ("PUT", used.option)
+        } else if let Some(option) = form {
+            ("POST", option)
+        } else if let (Some(option), None) = (data, operation.get) {
+            ("POST", option)
+        } else if let Some(used) = operation.get {
+            ("GET", used.option)
+        } else {
+            ("GET", url)
+        };
+        Method { name: layers.implied(name, origin), implied_by: Some(origin) }
+    }
+
+    /// A user and password in the URL are sent like those of `-u`.
+    fn authorize(&self, layers: &mut Layers<'_>, request: &mut Request) {
+        let Some(user) = request.url.userinfo else { return };
+        request.secrets.push(user);
+        let operation = self.operation;
+        let other = operation.user.is_some() || operation.bearer.is_some() || operation.other_auth;
+        if !other && !self.fields.decides(layers, "authorization") {
+            request.headers.insert(0, basic(layers, user, user));
+        }
+    }
+
+    fn content(&self, layers: &mut Layers<'_>, request: &mut Request, upload: Option<Use>) {
+        let operation = self.operation;
+        if let Some(used) = upload {
+            self.upload(layers, request, used);
+        } else if let Some((_, used)) = operation.forms.first() {
+            self.imply_type(layers, request, used.option, "multipart/form-data");
+            read_forms(layers, request, &operation.forms);
+        } else if let (Some((_, used)), None) = (operation.data.first(), operation.get) {
+            self.imply_type(layers, request, used.option, "application/x-www-form-urlencoded");
+            self.data(layers, request);
+        }
+    }
+
+    fn imply_type(&self, layers: &mut Layers<'_>, request: &mut Request, option: Place, is: &str) {
+        if self.operation.json.is_none() && !self.fields.decides(layers, "content-type") {
+            let value = [Piece::Text(is, option)];
+            request.headers.push(implied_header(layers, option, "Content-Type", &value));
+        }
+    }
+
+    fn data(&self, layers: &mut Layers<'_>, request: &mut Request) {
+        let Some(data) = join_data(layers, self.command, &self.operation.data) else { return };
+        if !data.foreign {
+            return read_body(layers, request, data.place);
+        }
+        let is_pipe = layers.holes(data.place).all(|hole| hole.kind == HoleKind::Command);
+        let kind = if is_pipe { BodyKind::Unknown } else { BodyKind::File };
+        request.body = Body { kind, place: Some(data.place), json: None };
+        request.open.body = true;
+    }
+
+    fn upload(&self, layers: &mut Layers<'_>, request: &mut Request, used: Use) {
+        let is_stdin = matches!(layers.text(used.argument), "-" | ".");
+        if is_stdin && let Some(place) = read_stdin(layers, self.command, false) {
+            return read_body(layers, request, place);
+        }
+        let kind = if is_stdin { HoleKind::Command } else { HoleKind::File };
+        let place = hole(layers, used.argument, kind);
+        let kind = if is_stdin { BodyKind::Unknown } else { BodyKind::File };
+        request.body = Body { kind, place: Some(place), json: None };
+        request.open.body = true;
+    }
+}
+
+/// `-T file http://host/folder/` sends to `folder/file`.
+fn append_file_name(layers: &mut Layers<'_>, url: Place, used: Use) -> Place {
+    let text = layers.text(url);
+    let bytes = hide_holes(layers, url, text);
+    let end = memchr::memchr2(b'?', b'#', &bytes).unwrap_or(bytes.len());
+    let authority = memchr::memmem::find(&bytes, b"://").map_or(0, |at| at + 3);
+    let slash = memchr::memrchr(b'/', &bytes[authority..end]);
+    let rootless = slash.is_none() && !bytes[..end].contains(&HIDDEN);
+    if !(rootless || slash.is_some_and(|at| authority + at + 1 == end)) {
+        return url;
+    }
+    let text = layers.text(used.argument);
+    if matches!(text, "-" | ".") {
+        return url;
+    }
+    let from = text.rfind('/').map_or(0, |at| at + 1);
+    let name = used.argument.sub(Span::new(from, used.argument.span.len()));
+    let mut pieces = vec![Piece::Place(url.sub(Span::new(0, end)))];
+    if rootless {
+        pieces.push(Piece::Text("/", used.option));
+    }
+    pieces.push(Piece::Place(name));
+    pieces.push(Piece::Place(url.sub(Span::new(end, url.span.len()))));
+    join(layers, &pieces).unwrap_or(url)
+}
+
+/// The URL with texts added to its query, before its fragment.
+fn append_query(layers: &mut Layers<'_>, url: Place, added: &[(Place, Place)]) -> Place {
+    let text = layers.text(url);
+    let bytes = hide_holes(layers, url, text);
+    let hash = memchr::memchr(b'#', &bytes).unwrap_or(bytes.len());
+    let mark = memchr::memchr(b'?', &bytes[..hash]);
+    let mut separator = match mark {
+        None => "?",
+        Some(mark) if mark + 1 == hash || bytes[hash - 1] == b'&' => "",
+        Some(_) => "&",
+    };
+    let mut pieces = vec![Piece::Place(url.sub(Span::new(0, hash)))];
+    for (option, text) in added {
+        if text.span.is_empty() {
+            continue;
+        }
+        pieces.push(Piece::Text(separator, *option));
+        pieces.push(Piece::Place(*text));
+        separator = "&";
+    }
+    pieces.push(Piece::Place(url.sub(Span::new(hash, url.span.len()))));
+    join(layers, &pieces).unwrap_or(url)
+}
