@@ -1,5 +1,6 @@
 //! The hooks, run by the real `pre-commit` in a repository of its own.
-//!
+//! `.ci/setup` installs pre-commit. The hook that builds reqlint takes as long as a release build,
+//! so it runs only where `REQLINT_TEST_SLOW` is set.
 
 use std::env;
 use std::ffi::OsString;
