@@ -97,6 +97,9 @@ impl Terminal {
             .with_width(self.width)
             .with_links(false)
             .with_context_lines(WHOLE_LINES)
+            .with_break_words(false)
+            .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+            .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
             .without_syntax_highlighting()
     }
 }
@@ -212,7 +215,9 @@ impl One<'_> {
         let options = textwrap::Options::new(self.terminal.width.max(20))
             .initial_indent(&first)
             .subsequent_indent(&indent)
-            .break_words(false);
+            .break_words(false)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
         writeln!(out, "{}", textwrap::fill(text, options))
     }
 

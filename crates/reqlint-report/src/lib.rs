@@ -79,8 +79,11 @@ impl std::fmt::Display for Summary {
                 .map(|(count, word)| counted(count, word))
                 .collect();
         let found = if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") };
-        let (requests, files) = (counted(self.requests, "request"), counted(self.files, "file"));
-        write!(f, "{found} in {requests} ({files})")
+        let files = counted(self.files, "file");
+        match self.requests {
+            0 => write!(f, "{found} in {files}"),
+            requests => write!(f, "{found} in {} ({files})", counted(requests, "request")),
+        }
     }
 }
 

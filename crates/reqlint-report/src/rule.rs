@@ -26,9 +26,7 @@ pub fn write_page(
     sheet.chapter(out, "Why")?;
     sheet.paragraphs(out, &page.why)?;
     sheet.chapter(out, "What it says")?;
-    for case in &rule.cases {
-        sheet.case(out, case)?;
-    }
+    sheet.cases(out)?;
     for (outcome, title) in
         [(Outcome::Bad, "Wrong"), (Outcome::Good, "Right"), (Outcome::Unknown, "Cannot be known")]
     {
@@ -73,6 +71,20 @@ impl Sheet<'_> {
             } else {
                 let words: Vec<&str> = block.split_whitespace().collect();
                 writeln!(out, "{}", textwrap::fill(&words.join(" "), &options))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What each case says; cases often differ in what they find, not in their words.
+    fn cases(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut said: Vec<Vec<u8>> = Vec::new();
+        for case in &self.rule.cases {
+            let mut words = Vec::new();
+            self.case(&mut words, case)?;
+            if !said.contains(&words) {
+                out.write_all(&words)?;
+                said.push(words);
             }
         }
         Ok(())

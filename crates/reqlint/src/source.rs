@@ -4,7 +4,7 @@ use crate::arguments::SourceArguments;
 use crate::output::plain;
 use crate::walk::Input;
 use reqlint_core::model::Kind;
-use reqlint_core::parse::detect;
+use reqlint_core::parse::{detect, looks_like_requests};
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
@@ -71,16 +71,21 @@ fn read_file(path: &Path, named: bool, forced: Option<Kind>) -> Reading {
         Err(why) => return Reading::Failed(format!("{shown}: {why}")),
     };
     let detected = || detect(Some(&last_part(path)), &text);
-    // Folders are full of JSON and scripts that are something else.
-    let is_meant = |kind: &Kind| named || looks_like_requests(*kind, &text);
+    let is_meant = |kind: &Kind| match named {
+        true => may_be_requests(*kind, &text),
+        false => looks_like_requests(*kind, &text),
+    };
     match forced.or_else(|| detected().filter(is_meant)) {
         Some(kind) => Reading::Source(Source { path: shown, text, kind }),
         None => Reading::PassedOver(format!("{shown}: passed over, it holds no request")),
     }
 }
 
-fn looks_like_requests(_kind: Kind, _text: &str) -> bool {
-    true
+/// Whether a named file is to be read: any but JSON that is something else, since pre-commit names
+/// every file of a repository.
+fn may_be_requests(kind: Kind, text: &str) -> bool {
+    let is_json = matches!(kind, Kind::Json | Kind::Ndjson);
+    !is_json || text.contains("\"method\"") || looks_like_requests(kind, text)
 }
 
 fn last_part(path: &Path) -> String {

