@@ -8,6 +8,7 @@ pub(crate) mod placeholder;
 pub(crate) mod repair;
 pub mod shell;
 pub mod url;
+pub mod wire;
 
 use crate::model::{Document, Kind};
 
