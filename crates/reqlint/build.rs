@@ -1,1 +1,91 @@
-fn main() {}
+//! Compiles the built-in packs into the binary, so that it reads no YAML when it starts.
+
+use reqlint_core::pack::Pack;
+use reqlint_core::rule::load::{BrokenFile, PackFile, load_pack};
+use reqlint_core::rule::page::Page;
+use reqlint_report::{Report, concise};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// The folders in `rules/`, in the order in which they are listed.
+const PACKS: [&str; 2] = ["http", "winninghunter"];
+
+fn main() {
+    println!("cargo:rerun-if-changed=rules");
+    println!("cargo:rerun-if-changed=crates/reqlint/build.rs");
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let mut packs: Vec<Pack> = Vec::new();
+    let mut pages: Vec<Vec<Page>> = Vec::new();
+    let mut broken = false;
+    for name in PACKS {
+        let folder = root.join("rules").join(name);
+        if !folder.is_dir() {
+            continue;
+        }
+        let files = read_folder(&folder);
+        let borrowed: Vec<PackFile<'_>> =
+            files.iter().map(|(path, text)| PackFile { path, text }).collect();
+        match load_pack(&borrowed) {
+            Ok(documented) => {
+                packs.push(documented.pack);
+                pages.push(documented.pages);
+            }
+            Err(mistakes) => {
+                broken = true;
+                print_mistakes(&folder, &files, &mistakes);
+            }
+        }
+    }
+    assert!(!broken, "a built-in rule is broken; the mistakes are above");
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
+    write(&out.join("packs.postcard"), &packs);
+    write(&out.join("pages.postcard"), &pages);
+}
+
+fn write<T: serde::Serialize>(path: &Path, value: &T) {
+    let bytes = postcard::to_stdvec(value).expect("packs are plain data");
+    fs::write(path, bytes).expect("OUT_DIR can be written");
+}
+
+/// The files of a pack, sorted, with their paths in it.
+fn read_folder(folder: &Path) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        let entries = fs::read_dir(&next).unwrap_or_else(|e| panic!("{}: {e}", next.display()));
+        for entry in entries {
+            let path = entry.expect("a folder entry can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "yaml") {
+                files.push((name_in(folder, &path), read(&path)));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+fn name_in(folder: &Path, path: &Path) -> String {
+    let inner = path.strip_prefix(folder).expect("it was found there");
+    inner.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+fn print_mistakes(folder: &Path, files: &[(String, String)], mistakes: &[BrokenFile]) {
+    for file in mistakes {
+        let path = folder.join(&file.path).display().to_string();
+        let text = files.iter().find(|(name, _)| *name == file.path).map_or("", |(_, text)| text);
+        let report = Report {
+            path: &path,
+            text,
+            secrets: &[],
+            requests: &[],
+            diagnostics: &file.diagnostics,
+        };
+        concise::write_report(&mut std::io::stderr(), &report).expect("stderr can be written");
+    }
+}

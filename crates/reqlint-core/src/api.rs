@@ -1,12 +1,23 @@
 //! An API description, compiled for lookup: operations by path and method, and their parameters.
 //!
-//! It is made from an OpenAPI 3.1 document, of which it keeps what rules ask for.
+//! It is made from an OpenAPI 3 document, of which it keeps what rules ask for. [`Routes`] finds
+//! the operations of a path.
+
+mod document;
+mod parameters;
+mod routes;
+mod security;
+
+pub use document::load_api;
+pub use routes::{RouteMatch, RoutePath, Routes, SegmentText};
 
 use serde::{Deserialize, Serialize};
 
 /// What an API offers.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Api {
+    /// The origins of `servers`: `https://api.example.com`. Those with variables are left out.
+    pub servers: Vec<String>,
     /// In the order of the document.
     pub operations: Vec<Operation>,
     /// How callers identify themselves, by name.
@@ -20,7 +31,7 @@ pub struct Operation {
     pub id: String,
     /// In upper case.
     pub method: String,
-    /// As written: `/api/v1/videos/{id}`.
+    /// As written, after the path of the document's first server: `/api/v1/videos/{id}`.
     pub path: String,
     /// The segments of the path.
     pub segments: Vec<TemplateSegment>,
@@ -100,4 +111,11 @@ pub enum SchemeKind {
     Bearer,
     /// `Authorization: Basic …`.
     Basic,
+}
+
+impl Api {
+    /// Its paths, ready for lookup.
+    pub fn routes(&self) -> Routes {
+        Routes::new(self)
+    }
 }

@@ -1,24 +1,316 @@
 //! Rules × requests → diagnostics.
+//!
+//! For each request: the packs that speak about it, their rules, the cases of each rule, the
+//! matches of each case; then what yields, and the order of the text.
 
+pub mod context;
+mod declares;
+mod evaluate;
+pub mod examples;
+mod fill;
+mod fix;
 pub mod holes;
+mod matching;
+mod number;
+mod part;
+mod ready;
+mod report;
+pub mod truth;
+pub mod types;
 
 use crate::diagnostic::Diagnostic;
-use crate::model::Document;
+use crate::layer::Place;
+use crate::model::{Document, Finding, Request};
 use crate::pack::Pack;
-use crate::rule::Rule;
+use crate::rule::{Find, PartPlace, Pattern, Role, Rule};
+use crate::span::Span;
+use context::Context;
+use ready::{ReadyPack, Trigger};
+use std::cell::OnceCell;
+use truth::Truth;
 
 /// Packs that are ready to be evaluated together.
 #[derive(Debug)]
-pub struct Checker {}
+pub struct Checker {
+    packs: Vec<ReadyPack>,
+}
 
 impl Checker {
     /// Makes the rules of `packs` ready, of those that `selected` takes.
-    pub fn new(_packs: Vec<Pack>, _selected: impl Fn(&Rule) -> bool) -> Self {
-        Checker {}
+    pub fn new(packs: Vec<Pack>, selected: impl Fn(&Rule) -> bool) -> Self {
+        let ready = packs.into_iter().map(|mut pack| {
+            pack.rules.retain(|rule| selected(rule));
+            ReadyPack::new(pack)
+        });
+        Checker { packs: ready.collect() }
     }
 
     /// What the rules say of a document, in the order of its text.
-    pub fn check(&self, _document: &Document<'_>) -> Vec<Diagnostic> {
-        Vec::new()
+    pub fn check(&self, document: &Document<'_>) -> Vec<Diagnostic> {
+        let secrets = OnceCell::new();
+        let mut diagnostics = Vec::new();
+        for (number, request) in document.requests.iter().enumerate() {
+            self.check_request(document, request, Some(number), &secrets, &mut diagnostics);
+        }
+        if !document.findings.is_empty() {
+            let nobody = without_request(document);
+            self.check_request(document, &nobody, None, &secrets, &mut diagnostics);
+        }
+        diagnostics.sort_by(|one, two| order(one).cmp(&order(two)));
+        diagnostics.dedup();
+        diagnostics
+    }
+
+    fn check_request(
+        &self,
+        document: &Document<'_>,
+        request: &Request,
+        number: Option<usize>,
+        secrets: &OnceCell<Vec<Span>>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let mut found = Vec::new();
+        for pack in &self.packs {
+            let context = Context::new(document, request, pack, secrets);
+            for (rule, trigger) in pack.pack.rules.iter().zip(&pack.triggers) {
+                if may_speak(document, request, rule, number.is_some()) {
+                    check_rule(&context, rule, trigger, number, &mut found);
+                }
+            }
+        }
+        self.yield_to_others(&mut found);
+        diagnostics.append(&mut found);
+    }
+
+    /// Drops what another rule says better about the same part.
+    fn yield_to_others(&self, found: &mut Vec<Diagnostic>) {
+        let rules = || self.packs.iter().flat_map(|pack| &pack.pack.rules);
+        let yields = |diagnostic: &Diagnostic| {
+            let rule = rules().find(|rule| rule.id == diagnostic.rule);
+            rule.is_some_and(|rule| !rule.yields_to.is_empty())
+        };
+        if !found.iter().any(yields) {
+            return;
+        }
+        let said = found.clone();
+        found.retain(|diagnostic| {
+            let rule = rules().find(|rule| rule.id == diagnostic.rule);
+            let others = rule.map(|rule| rule.yields_to.as_slice()).unwrap_or_default();
+            let better = |other: &Diagnostic| {
+                others.contains(&other.rule) && labels_same_part(diagnostic, other)
+            };
+            !said.iter().any(better)
+        });
+    }
+
+    /// Whether a rule reports in a document (*yes*), surely does not (*no*), or may, depending on
+    /// what is not known before run time.
+    pub fn outcome(&self, document: &Document<'_>, id: &str) -> Truth {
+        let secrets = OnceCell::new();
+        let nobody = without_request(document);
+        let mut truth = Truth::No;
+        let requests = document.requests.iter().map(|request| (request, true));
+        for (request, whole) in requests.chain([(&nobody, false)]) {
+            for pack in &self.packs {
+                let context = Context::new(document, request, pack, &secrets);
+                let rules = pack.pack.rules.iter().filter(|rule| rule.id == id);
+                for rule in rules.filter(|rule| whole || may_speak(document, request, rule, false))
+                {
+                    truth = truth.or(rule_truth(&context, rule));
+                }
+            }
+        }
+        truth
+    }
+
+    /// Whether a rule has a fix that moves parts.
+    fn moves_parts(&self, id: &str) -> bool {
+        let mut rules = self.packs.iter().flat_map(|pack| &pack.pack.rules);
+        let rule = rules.find(|rule| rule.id == id);
+        let fixes =
+            rule.into_iter().flat_map(|rule| &rule.cases).filter_map(|case| case.fix.as_ref());
+        fixes.into_iter().any(|fix| !fix.moves.is_empty())
+    }
+
+    /// The ids of the rules that are ready.
+    pub fn rule_ids(&self) -> impl Iterator<Item = &str> {
+        self.packs.iter().flat_map(|pack| &pack.pack.rules).map(|rule| rule.id.as_str())
+    }
+}
+
+fn order(
+    diagnostic: &Diagnostic,
+) -> (Option<usize>, Span, std::cmp::Reverse<crate::diagnostic::Severity>, &str) {
+    let first = diagnostic.labels.first().map_or(Span::default(), |label| label.span);
+    let severity = std::cmp::Reverse(diagnostic.severity);
+    // What belongs to no request is sorted among the others by its place.
+    (None, first, severity, &diagnostic.rule)
+}
+
+/// Whether the subject of one diagnostic is labelled by another.
+fn labels_same_part(diagnostic: &Diagnostic, other: &Diagnostic) -> bool {
+    let Some(subject) = diagnostic.labels.first() else { return false };
+    other.labels.iter().any(|label| label.span.overlaps(subject.span))
+}
+
+/// The request that findings outside of any request are asked of: it has nothing else.
+fn without_request(document: &Document<'_>) -> Request {
+    use crate::model::{Method, Open, RequestKind, Url};
+    let nowhere = Place::root(Span::empty(0));
+    let method = Method { name: nowhere, implied_by: Some(nowhere) };
+    let url = Url {
+        whole: nowhere,
+        scheme: None,
+        userinfo: None,
+        host: None,
+        port: None,
+        origin_hole: None,
+        path: nowhere,
+        segments: Vec::new(),
+        query: None,
+        fragment: None,
+    };
+    let mut request = Request::new(RequestKind::Url, nowhere, method, url);
+    request.findings = document.findings.clone();
+    request.open = Open { headers: true, query: true, body: true, cookies: true, method: true };
+    request
+}
+
+fn check_rule(
+    context: &Context<'_, '_>,
+    rule: &Rule,
+    trigger: &Trigger,
+    number: Option<usize>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut spoken: Vec<report::SubjectKey> = Vec::new();
+    for case in &rule.cases {
+        let mut matches = Vec::new();
+        for row in rows_for(context, rule, case, trigger) {
+            for found in evaluate::find_matches(context, case, row, Truth::Yes) {
+                if let Some(subject) = report::subject_of(context, case, &found)
+                    && !spoken.contains(&subject)
+                {
+                    matches.push((subject, found));
+                }
+            }
+        }
+        for group in report::group(case.report, &matches) {
+            diagnostics.push(report::diagnose(context, rule, case, &group, number));
+        }
+        for (subject, _) in matches {
+            if !spoken.contains(&subject) {
+                spoken.push(subject);
+            }
+        }
+    }
+}
+
+fn rule_truth(context: &Context<'_, '_>, rule: &Rule) -> Truth {
+    let rows: Vec<Option<&crate::rule::Row>> = match rule.columns.is_empty() {
+        true => vec![None],
+        false => rule.rows.iter().map(Some).collect(),
+    };
+    let mut truth = Truth::No;
+    for case in &rule.cases {
+        for row in &rows {
+            for found in evaluate::find_matches(context, case, *row, Truth::Unknown) {
+                truth = truth.or(found.truth);
+            }
+        }
+    }
+    truth
+}
+
+/// The rows of a rule's table that can match: all, or those whose words the request holds.
+fn rows_for<'r>(
+    context: &Context<'_, '_>,
+    rule: &'r Rule,
+    case: &crate::rule::Case,
+    trigger: &Trigger,
+) -> Vec<Option<&'r crate::rule::Row>> {
+    if rule.columns.is_empty() {
+        return vec![None];
+    }
+    let searched = case.roles.iter().find_map(|role| searched_words(context, role, trigger));
+    match searched {
+        Some(numbers) => numbers.into_iter().map(|number| Some(&rule.rows[number])).collect(),
+        None => rule.rows.iter().map(Some).collect(),
+    }
+}
+
+/// The numbers of the rows whose words stand where a role looks for them.
+fn searched_words(context: &Context<'_, '_>, role: &Role, trigger: &Trigger) -> Option<Vec<usize>> {
+    let Find::Part(parts) = &role.find else { return None };
+    let [part] = parts.as_slice() else { return None };
+    let (column, by_name) = match ready::searched_column(&part.place) {
+        Some(column) => (column, !matches!(part.place, PartPlace::Method(_))),
+        None => (ready::column_of(&part.tests.is)?, part.text == crate::rule::TextOf::Name),
+    };
+    let rows = trigger.rows.get(&column)?;
+    let (found, _) = part::parts_at(context, &part.place);
+    let mut numbers = Vec::new();
+    for part in found {
+        let place = if by_name { part.name.unwrap_or(part.whole) } else { part.value };
+        let text = evaluate::normalize(context.text(place)).to_ascii_lowercase();
+        for number in rows.get(&text).into_iter().flatten() {
+            if !numbers.contains(number) {
+                numbers.push(*number);
+            }
+        }
+    }
+    numbers.sort_unstable();
+    Some(numbers)
+}
+
+/// Whether a rule can speak about a request at all: cheap questions that spare the dear ones.
+fn may_speak(document: &Document<'_>, request: &Request, rule: &Rule, whole: bool) -> bool {
+    rule.cases.iter().any(|case| {
+        case.roles.iter().all(|role| match &role.find {
+            Find::Missing(_) => whole,
+            Find::Part(parts) => {
+                parts.iter().any(|part| may_find(document, request, &part.place, whole))
+            }
+        })
+    })
+}
+
+fn may_find(document: &Document<'_>, request: &Request, place: &PartPlace, whole: bool) -> bool {
+    if let PartPlace::Syntax(kinds) = place {
+        let wanted = |finding: &Finding| kinds.iter().any(|kind| kind.0 == finding.kind);
+        return request.findings.iter().any(wanted);
+    }
+    if !whole {
+        return false;
+    }
+    let named = |patterns: &[Pattern], mut places: &mut dyn Iterator<Item = Place>| {
+        if patterns.iter().any(|pattern| pattern.literal().is_none()) {
+            return places.next().is_some();
+        }
+        Iterator::any(&mut places, |place| {
+            let text = document.text(place);
+            document.layers.has_hole(place)
+                || !text.is_ascii()
+                || patterns.iter().any(|pattern| {
+                    pattern.literal().is_some_and(|name| name.eq_ignore_ascii_case(text))
+                })
+        })
+    };
+    match place {
+        PartPlace::Param(patterns) => {
+            named(patterns, &mut request.params.iter().map(|param| param.name))
+        }
+        PartPlace::Header(patterns) => {
+            named(patterns, &mut request.headers.iter().map(|header| header.name))
+        }
+        PartPlace::Cookie(patterns) => {
+            named(patterns, &mut request.cookies.iter().map(|cookie| cookie.name))
+        }
+        PartPlace::Query(_) => request.url.query.is_some(),
+        PartPlace::Fragment(_) => request.url.fragment.is_some(),
+        PartPlace::Userinfo(_) => request.url.userinfo.is_some(),
+        PartPlace::Body(_) => request.body.place.is_some(),
+        PartPlace::Json(_) => request.body.json.is_some(),
+        _ => true,
     }
 }

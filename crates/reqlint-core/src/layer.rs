@@ -388,6 +388,24 @@ impl<'s> Layers<'s> {
         self.whole(id)
     }
 
+    /// A layer of the lines of `place`, each without `prefix` before it: the inside of a block
+    /// quote or an indented block. A line that holds less loses what it has of the prefix.
+    pub fn without_prefix(&mut self, place: Place, prefix: &str) -> Place {
+        let text = self.share(place);
+        let mut layer = self.layer(Codec::Lines { prefix: prefix.to_owned() }, place);
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let shared =
+                line.bytes().zip(prefix.bytes()).take_while(|(one, two)| one == two).count();
+            // A prefix is ASCII; part of a character is never taken for it.
+            let lost = if line.is_char_boundary(shared) { shared } else { 0 };
+            layer.exact(place.sub(Span::new(at + lost, at + line.len())), Quote::None);
+            at += line.len();
+        }
+        let id = layer.finish();
+        self.whole(id)
+    }
+
     /// A layer with the same bytes as `place`, in which new text is encoded by `codec`.
     pub fn wrap(&mut self, codec: Codec, place: Place) -> Place {
         let mut layer = self.layer(codec, place);

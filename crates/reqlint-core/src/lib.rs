@@ -6,6 +6,7 @@
 pub mod api;
 pub mod check;
 pub mod diagnostic;
+pub mod encode;
 pub mod layer;
 pub mod model;
 pub mod pack;

@@ -3,24 +3,40 @@
 
 pub mod body;
 pub mod curl;
+pub mod detect;
+pub mod http;
 pub mod json;
+pub(crate) mod lines;
 pub(crate) mod placeholder;
 pub(crate) mod repair;
+pub mod request_object;
 pub mod shell;
 pub mod url;
+pub mod url_list;
 pub mod wire;
 
+pub use detect::{detect, looks_like_requests};
+
+use crate::layer::Place;
 use crate::model::{Document, Kind};
+use crate::span::Span;
 
-/// Reads `source` as `kind`.
+/// What a text may start with without meaning it.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// Reads `source` as `kind`. A byte order mark at its start is passed over.
 pub fn parse(source: &str, kind: Kind) -> Document<'_> {
-    Document::new(kind, source)
-}
-
-/// The kind that a text most likely is, by its file name (the last part of its path, if it has
-/// one) and its first bytes. None where nothing in it looks like a request.
-pub fn detect(_name: Option<&str>, _text: &str) -> Option<Kind> {
-    None
+    let mut document = Document::new(kind, source);
+    let start = if source.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let all = Place::root(Span::new(start, source.len()));
+    match kind {
+        Kind::Shell => shell::parse_shell(&mut document, all),
+        Kind::Urls => url_list::parse_url_list(&mut document, all),
+        Kind::Json => request_object::parse_objects(&mut document, all),
+        Kind::Ndjson => request_object::parse_object_lines(&mut document, all),
+        Kind::Http => http::parse_http(&mut document, all),
+    }
+    document
 }
 
 #[cfg(test)]

@@ -1,23 +1,165 @@
 //! Secrets: which bytes must never be printed.
+//!
+//! Too much is masked rather than too little, but not what says itself that it is no secret:
+//! holes (`$WH_API_KEY`) and placeholders (`<key>`, `YOUR_KEY`).
 
-use crate::model::Document;
+mod name;
+mod text;
+
+use crate::layer::{Layers, Place};
+use crate::model::{Document, Header, JsonKind, JsonValue, Request};
 use crate::span::Span;
+use name::{is_credential_field, is_placeholder, is_secret_name};
+use text::{Reach, find_in_text};
 
 /// The bytes of the source that hold credentials: of known places in requests (`Authorization`,
 /// `Cookie`, headers and parameters that name a key or token, `-u`, userinfo) and of well-known
 /// shapes anywhere (`wh_…`, `sk_live_…`, `ghp_…`, JSON web tokens). Sorted, without overlaps.
 /// Holes (`$WH_API_KEY`) and placeholders (`<key>`) are not secrets.
-pub fn find_secrets(_document: &Document<'_>) -> Vec<Span> {
-    Vec::new()
+pub fn find_secrets(document: &Document<'_>) -> Vec<Span> {
+    let layers = &document.layers;
+    let mut found = Found { layers, spans: find_in_text(layers.source(), Reach::Word) };
+    for request in &document.requests {
+        found.add_request(request);
+    }
+    merge(found.spans)
 }
 
 /// The secrets in a text of which nothing is known: by shape, and after `X-API-Key:`, `Bearer `
 /// and the like.
-pub fn find_secrets_in_text(_text: &str) -> Vec<Span> {
-    Vec::new()
+pub fn find_secrets_in_text(text: &str) -> Vec<Span> {
+    merge(find_in_text(text, Reach::Line))
 }
 
-/// The text with the characters of `secrets` replaced by `*`, one for one.
-pub fn mask(text: &str, _secrets: &[Span]) -> String {
-    text.to_owned()
+/// The text with the characters of `secrets` replaced by `*`, one for one. Line breaks stay.
+pub fn mask(text: &str, secrets: &[Span]) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut at = 0;
+    for secret in secrets {
+        let start = floor_boundary(text, secret.start()).max(at);
+        let end = ceil_boundary(text, secret.end()).max(start);
+        masked += &text[at..start];
+        let hide = |char: char| if matches!(char, '\n' | '\r') { char } else { '*' };
+        masked.extend(text[start..end].chars().map(hide));
+        at = end;
+    }
+    masked += &text[at..];
+    masked
 }
+
+fn floor_boundary(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+fn ceil_boundary(text: &str, at: usize) -> usize {
+    (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
+}
+
+fn merge(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.retain(|span| !span.is_empty());
+    spans.sort_unstable();
+    let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match merged.last_mut() {
+            Some(last) if span.start() <= last.end() => *last = last.hull(span),
+            _ => merged.push(span),
+        }
+    }
+    merged
+}
+
+struct Found<'d, 's> {
+    layers: &'d Layers<'s>,
+    spans: Vec<Span>,
+}
+
+impl Found<'_, '_> {
+    fn add_request(&mut self, request: &Request) {
+        for field in &request.headers {
+            self.add_field(field);
+        }
+        for cookie in &request.cookies {
+            self.add(cookie.value);
+        }
+        for param in &request.params {
+            let is_text = matches!(param.json, None | Some(JsonKind::String | JsonKind::Number));
+            if is_text && self.names_secret(param.name, param.value) {
+                self.add(param.value);
+            }
+        }
+        if let Some(json) = &request.body.json {
+            self.add_members(json);
+        }
+        for secret in &request.secrets {
+            self.add(*secret);
+        }
+        if let Some(userinfo) = request.url.userinfo {
+            let colon = self.layers.text(userinfo).find(':').map_or(0, |colon| colon + 1);
+            self.add(userinfo.sub(Span::new(colon, userinfo.span.len())));
+        }
+    }
+
+    fn add_field(&mut self, field: &Header) {
+        let name = self.layers.text(field.name);
+        let scheme = if is_credential_field(name) {
+            scheme_length(self.layers.text(field.value))
+        } else if self.names_secret(field.name, field.value) {
+            0
+        } else {
+            return;
+        };
+        let secret = field.value.sub(Span::new(scheme, field.value.span.len()));
+        // What follows from an option has its secret in that option's argument.
+        let is_option = |by| self.layers.root_span(by).overlaps(self.layers.root_span(secret));
+        if !field.implied_by.is_some_and(is_option) {
+            self.add(secret);
+        }
+    }
+
+    /// Members of nested objects; the depth of JSON is bounded.
+    fn add_members(&mut self, value: &JsonValue) {
+        for member in &value.members {
+            let is_text = matches!(member.value.kind, JsonKind::String | JsonKind::Number);
+            if is_text && self.names_secret(member.name, member.value.text) {
+                self.add(member.value.text);
+            }
+            self.add_members(&member.value);
+        }
+        for item in &value.items {
+            self.add_members(item);
+        }
+    }
+
+    fn names_secret(&self, name: Place, value: Place) -> bool {
+        is_secret_name(self.layers.text(name), value.span.len())
+    }
+
+    /// Adds the parts of a text that are no holes.
+    fn add(&mut self, place: Place) {
+        let mut start = 0;
+        let ends = self.layers.holes(place).map(|hole| (hole.span.start(), hole.span.end()));
+        for (end, next) in ends.chain([(place.span.len(), 0)]) {
+            let part = place.sub(Span::new(start, end.max(start)));
+            if !is_placeholder(self.layers.text(part)) {
+                self.spans.push(self.layers.root_span(part));
+            }
+            start = next;
+        }
+    }
+}
+
+/// The length of `Bearer ` at the start of a field's value.
+fn scheme_length(value: &str) -> usize {
+    match value.split_once(' ') {
+        Some((scheme, rest))
+            if scheme.chars().all(|char| char.is_ascii_alphabetic() || char == '-') =>
+        {
+            value.len() - rest.trim_start().len()
+        }
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests;

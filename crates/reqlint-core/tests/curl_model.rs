@@ -48,30 +48,29 @@ fn check_repair(text: &str, expected: &str) {
 fn damage_is_understood_as_meant_and_mended() {
     check(
         "curl “http://h/a” -H ‘X: y’",
-        &["GET http://h/a", "smart-quote: “", "smart-quote: ‘"],
+        &["GET http://h/a", "smart-quote: “http://h/a”", "smart-quote: ‘X: y’"],
     );
     check_repair("curl “http://h/a” -H ‘X: y’", "curl \"http://h/a\" -H 'X: y'");
     check_repair("curl -d “{\"a\":1}” http://h/", "curl -d '{\"a\":1}' http://h/");
     check("curl\u{a0}-I http://h/", &["HEAD http://h/", "invisible-character: \u{a0}"]);
     check_repair("curl\u{a0}-I http://h/\u{200b}", "curl -I http://h/");
     check_repair("curl http://h/ \\  \n -I", "curl http://h/ \\\n -I");
-    check("curl http://h/ \\  \n -I", &["HEAD http://h/", "space-after-backslash:   "]);
+    check("curl http://h/ \\  \n -I", &["HEAD http://h/", "space-after-backslash: \\  "]);
     check("curl http://h/ \\", &["GET http://h/", "trailing-backslash: \\"]);
-    check("curl http://h/ \\\n\ncurl -I http://h/", &[
-        "GET http://h/",
-        "trailing-backslash: \\",
-        "HEAD http://h/",
-    ]);
+    check(
+        "curl http://h/ \\\n\ncurl -I http://h/",
+        &["GET http://h/", "trailing-backslash: \\", "HEAD http://h/"],
+    );
     check("curl http://h/ \\\r\n -I\r\n", &["HEAD http://h/"]);
 }
 
 #[test]
 fn an_ampersand_that_ends_the_command_is_noticed() {
     let text = "curl http://h/a?x=1&period=30d&limit=5 -H 'X: y'\n";
-    check(text, &[
-        "GET http://h/a?x=1&period=30d&limit=5",
-        "unquoted-ampersand: &period=30d&limit=5",
-    ]);
+    check(
+        text,
+        &["GET http://h/a?x=1&period=30d&limit=5", "unquoted-ampersand: &period=30d&limit=5"],
+    );
     check_repair(text, "curl 'http://h/a?x=1&period=30d&limit=5' -H 'X: y'\n");
     check_repair("curl $O/a?x=1&y=$Y", "curl \"$O/a?x=1&y=$Y\"");
     check("curl http://h/a?x=1 & y=2 curl http://h/b", &["GET http://h/a?x=1", "GET http://h/b"]);
@@ -80,11 +79,10 @@ fn an_ampersand_that_ends_the_command_is_noticed() {
 
 #[test]
 fn quotes_that_never_close_end_before_the_next_command() {
-    check("curl 'http://h/a\n\ncurl http://h/b\n", &[
-        "GET http://h/a",
-        "unclosed-quote: '",
-        "GET http://h/b",
-    ]);
+    check(
+        "curl 'http://h/a\n\ncurl http://h/b\n",
+        &["GET http://h/a", "unclosed-quote: '", "GET http://h/b"],
+    );
     check_repair("curl 'http://h/a\n\ncurl http://h/b\n", "curl 'http://h/a'\n\ncurl http://h/b\n");
     check("echo \"a\ncurl http://h/b", &["GET http://h/b"]);
     check("curl http://h/ -d @- <<EOF\nx", &["POST http://h/", "unclosed-heredoc: EOF"]);
@@ -102,8 +100,8 @@ fn prompts_are_no_commands() {
     check("[root@host ~]# curl http://h/", &["GET http://h/"]);
     check("# curl http://h/", &["GET http://h/"]);
     check("# curl http://h/a\ncurl http://h/b", &["GET http://h/b"]);
-    check("  12  curl http://h/", &["GET http://h/", "pasted-prompt: 12  "]);
-    check("curl http://h/ \\\n> -I", &["HEAD http://h/", "pasted-prompt: > "]);
+    check("  12  curl http://h/", &["GET http://h/", "pasted-prompt: 12"]);
+    check("curl http://h/ \\\n> -I", &["HEAD http://h/", "pasted-prompt: >"]);
     check_repair("curl http://h/ \\\n> -H 'X: y'", "curl http://h/ \\\n-H 'X: y'");
     check("curl http://h/ \\\n  > out.json", &["GET http://h/"]);
 }
@@ -128,7 +126,9 @@ fn commands_are_found_where_a_shell_runs_them() {
     ] {
         check(text, expected);
     }
-    for text in ["echo curl http://h/", "curly http://h/", "# a\n# curl x\n", "curl -V", "which curl"] {
+    for text in
+        ["echo curl http://h/", "curly http://h/", "# a\n# curl x\n", "curl -V", "which curl"]
+    {
         check(text, &[]);
     }
 }

@@ -84,9 +84,9 @@ fn difference(document: &Document<'_>, recorded: &[Recorded]) -> Option<Differen
     let requests = &document.requests;
     if requests.len() != recorded.len() {
         let text = format!("{} requests, {} recorded", requests.len(), recorded.len());
-        let unsure = requests.iter().any(|it| {
-            document.layers.has_hole(it.url.whole) || it.open.method || it.open.headers
-        });
+        let unsure = requests
+            .iter()
+            .any(|it| document.layers.has_hole(it.url.whole) || it.open.method || it.open.headers);
         return Some(Difference { text, unsure });
     }
     requests.iter().zip(recorded).find_map(|(request, seen)| differs(document, request, seen))
@@ -152,9 +152,8 @@ fn received_headers(
     sent: &reqlint_core::parse::wire::WireRequest,
     seen: &Recorded,
 ) -> Vec<(String, String)> {
-    let asked = |wanted: &str| {
-        sent.headers.iter().any(|(name, ..)| name.eq_ignore_ascii_case(wanted))
-    };
+    let asked =
+        |wanted: &str| sent.headers.iter().any(|(name, ..)| name.eq_ignore_ascii_case(wanted));
     let mut headers = Vec::new();
     for (name, value) in &seen.headers {
         let name = name.to_ascii_lowercase();
@@ -273,13 +272,34 @@ fn work_folder(name: &str) -> PathBuf {
 #[test]
 fn deep_and_long_texts_are_read_in_linear_time() {
     let deep = |open: &str| format!("curl http://h/{}", open.repeat(100_000));
-    for open in ["$(", "{", "(", "\"$(", "${", "`", "$((", "<(", "[", "{{", "${x:-\"", "“", "'", "\\\n"] {
+    for open in
+        ["$(", "{", "(", "\"$(", "${", "`", "$((", "<(", "[", "{{", "${x:-\"", "“", "'", "\\\n"]
+    {
         let text = deep(open);
         let document = parse(&text);
         assert!(document.requests.len() <= 1, "{open}");
     }
     let line = |text: &str| format!("curl http://h/ -d {}", text.repeat(1_000_000 / text.len()));
-    for part in ["a", "a=1&", "?a=1&b=2", "'x'", "\\a", "$x", " -H x:y", "$(x) ", "\u{a0}", "“x ", "<<E\n", "# c\n", "{a,", "\"", "; curl x", "\ncurl '", "\ncurl \"$(", "\ncurl x <<A"] {
+    for part in [
+        "a",
+        "a=1&",
+        "?a=1&b=2",
+        "'x'",
+        "\\a",
+        "$x",
+        " -H x:y",
+        "$(x) ",
+        "\u{a0}",
+        "“x ",
+        "<<E\n",
+        "# c\n",
+        "{a,",
+        "\"",
+        "; curl x",
+        "\ncurl '",
+        "\ncurl \"$(",
+        "\ncurl x <<A",
+    ] {
         let text = line(part);
         let start = std::time::Instant::now();
         let document = parse(&text);
@@ -339,10 +359,33 @@ impl Random {
 fn random_word(random: &mut Random) -> String {
     let plain = ["a", "B", "7", "=", ":", "/", "%", "#", "é", "\u{1F600}", "}", "{", "]", "!", "^"];
     let quoted = [" ", "a", "\n", "&", "#", "\"", "$", "`", "\\", ";", "é", "{", ",", "“", "\t"];
-    let double = [" ", "a", "\n", "'", "\\\"", "\\$", "\\`", "\\\\", "\\n", "\\\n", "é", "#", "$ ", "<"];
+    let double =
+        [" ", "a", "\n", "'", "\\\"", "\\$", "\\`", "\\\\", "\\n", "\\\n", "é", "#", "$ ", "<"];
     let ansi = [
-        "a", " ", "\\n", "\\t", "\\\\", "\\'", "\\\"", "\\?", "\\x41", "\\x4", "\\xc3\\xa9", "\\101",
-        "\\7", "\\u00e9", "\\u41", "\\U0001F600", "\\cA", "\\e", "\\q", "\\x", "\"", "$", "é", "\\a\\b",
+        "a",
+        " ",
+        "\\n",
+        "\\t",
+        "\\\\",
+        "\\'",
+        "\\\"",
+        "\\?",
+        "\\x41",
+        "\\x4",
+        "\\xc3\\xa9",
+        "\\101",
+        "\\7",
+        "\\u00e9",
+        "\\u41",
+        "\\U0001F600",
+        "\\cA",
+        "\\e",
+        "\\q",
+        "\\x",
+        "\"",
+        "$",
+        "é",
+        "\\a\\b",
     ];
     let escaped = ["\\ ", "\\a", "\\'", "\\\"", "\\\\", "\\$", "\\&", "\\é", "\\#", "\\\nx", "\\~"];
     let mut word = String::from("w");

@@ -1,1 +1,90 @@
-//! Writes diagnostics.
+//! Writes what reqlint found, one file per output format. The binary chooses the format and
+//! brings the texts; this crate decides how they look, and that no secret and no control
+//! character of theirs reaches a terminal.
+
+use reqlint_core::diagnostic::{Diagnostic, Severity};
+use reqlint_core::span::Span;
+use serde::Serialize;
+
+pub mod concise;
+mod corrected;
+mod excerpt;
+pub mod human;
+pub mod json;
+pub mod locate;
+pub mod model;
+pub mod rule;
+#[cfg(test)]
+mod sample;
+mod secrets;
+pub mod visible;
+
+/// One source with what was found in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'r> {
+    /// How the user knows the source: a path, or `<stdin>`.
+    pub path: &'r str,
+    /// Its text, as it was read.
+    pub text: &'r str,
+    /// The bytes of the text that hold credentials. Sorted, without overlaps.
+    pub secrets: &'r [Span],
+    /// Where each request stands, by its number.
+    pub requests: &'r [Span],
+    /// What was found, in order.
+    pub diagnostics: &'r [Diagnostic],
+}
+
+/// What was checked, and how often each severity was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Sources that were checked.
+    pub files: usize,
+    /// Requests in them.
+    pub requests: usize,
+    /// Diagnostics that are errors.
+    pub errors: usize,
+    /// Diagnostics that are warnings.
+    pub warnings: usize,
+    /// Diagnostics that are infos.
+    pub infos: usize,
+}
+
+impl Summary {
+    /// Counts one source.
+    pub fn add(&mut self, report: &Report<'_>) {
+        self.files += 1;
+        self.requests += report.requests.len();
+        for diagnostic in report.diagnostics {
+            match diagnostic.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+                Severity::Info => self.infos += 1,
+            }
+        }
+    }
+
+    /// How many diagnostics there are of all severities.
+    pub fn diagnostics(&self) -> usize {
+        self.errors + self.warnings + self.infos
+    }
+}
+
+impl std::fmt::Display for Summary {
+    /// `2 errors, 1 warning in 1 request (1 file)`
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let found: Vec<String> =
+            [(self.errors, "error"), (self.warnings, "warning"), (self.infos, "info")]
+                .into_iter()
+                .filter(|(count, _)| *count > 0)
+                .map(|(count, word)| counted(count, word))
+                .collect();
+        let found = if found.is_empty() { "nothing found".to_owned() } else { found.join(", ") };
+        let (requests, files) = (counted(self.requests, "request"), counted(self.files, "file"));
+        write!(f, "{found} in {requests} ({files})")
+    }
+}
+
+/// `1 file`, `2 files`.
+pub fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,3 +1,28 @@
-//! The command line tool.
+//! The command line tool. See `arguments.rs` for what it takes, `exit.rs` for how it ends.
 
-fn main() {}
+mod arguments;
+mod check;
+mod exit;
+mod output;
+mod packs;
+mod parse;
+mod rules;
+mod select;
+mod source;
+mod walk;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let exit = match Arguments::parse().command {
+        Command::Check(arguments) => check::check(&arguments),
+        Command::Parse(arguments) => parse::parse(&arguments),
+        Command::Rule(arguments) => rules::rule(&arguments),
+        Command::Rules(arguments) => rules::rules(&arguments),
+        Command::Completions(arguments) => arguments::write_completions(&arguments),
+        Command::Man(arguments) => arguments::write_man(&arguments),
+    };
+    exit.into()
+}

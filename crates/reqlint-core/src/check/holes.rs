@@ -1,12 +1,118 @@
 //! Regular expressions on texts with holes.
+//!
+//! The expression becomes an automaton that reads whole texts. Known bytes move it from state to
+//! state; a hole moves it to every state that one or more characters can lead to. If all states
+//! at the end accept, every filling matches; if none does, none matches.
+
+use super::truth::Truth;
+use crate::layer::Hole;
+use regex_automata::dfa::{Automaton as _, dense};
+use regex_automata::util::primitives::StateID;
+use regex_automata::util::start;
+use std::collections::BTreeSet;
+
+/// How large an automaton may become, in bytes. Beyond it the answer is unknown.
+const SIZE_LIMIT: usize = 1 << 20;
 
 /// An automaton that can be asked about texts of which some parts are unknown.
 #[derive(Clone, Debug)]
-pub struct Automaton {}
+pub struct Automaton {
+    dfa: dense::DFA<Vec<u32>>,
+}
+
+/// A state, and how many continuation bytes its last character still lacks.
+type Reached = BTreeSet<(StateID, u8)>;
 
 impl Automaton {
-    /// The automaton of an expression; none where it would be too large.
-    pub fn new(_source: &str) -> Option<Self> {
-        None
+    /// The automaton of an expression; none where it would be too large or needs what automata
+    /// cannot do (Unicode word boundaries).
+    pub fn new(source: &str) -> Option<Self> {
+        let config = dense::Config::new()
+            .start_kind(regex_automata::dfa::StartKind::Anchored)
+            .dfa_size_limit(Some(SIZE_LIMIT))
+            .determinize_size_limit(Some(SIZE_LIMIT));
+        let whole = format!("(?s:.*)(?:{source})(?s:.*)");
+        let dfa = dense::Builder::new().configure(config).build(&whole).ok()?;
+        Some(Automaton { dfa })
+    }
+
+    /// Whether the expression is found in every filling of the holes, in none, or in some.
+    /// A hole stands for one character or more.
+    pub fn is_match(&self, text: &str, holes: &[Hole]) -> Truth {
+        let config = start::Config::new().anchored(regex_automata::Anchored::Yes);
+        let Ok(first) = self.dfa.start_state(&config) else { return Truth::Unknown };
+        let mut states = Reached::from([(first, 0)]);
+        let mut at = 0;
+        for hole in holes {
+            states = self.read(states, &text.as_bytes()[at..hole.span.start()]);
+            states = self.read_anything(states);
+            at = hole.span.end();
+        }
+        states = self.read(states, &text.as_bytes()[at..]);
+        let mut accepts = states.iter().map(|&(state, _)| {
+            Truth::from(self.dfa.is_match_state(self.dfa.next_eoi_state(state)))
+        });
+        let Some(first) = accepts.next() else { return Truth::No };
+        if accepts.all(|accepted| accepted == first) { first } else { Truth::Unknown }
+    }
+
+    fn read(&self, states: Reached, bytes: &[u8]) -> Reached {
+        let end = |state| bytes.iter().fold(state, |state, &byte| self.dfa.next_state(state, byte));
+        states.into_iter().map(|(state, lacking)| (end(state), lacking)).collect()
+    }
+
+    /// All states that one or more characters lead to, at the ends of characters.
+    fn read_anything(&self, states: Reached) -> Reached {
+        let mut seen = Reached::new();
+        let mut open: Vec<_> = states.into_iter().collect();
+        while let Some((state, lacking)) = open.pop() {
+            let (bytes, after): (&[std::ops::RangeInclusive<u8>], &[u8]) = match lacking {
+                0 => (&[0..=0x7f, 0xc2..=0xdf, 0xe0..=0xef, 0xf0..=0xf4], &[0, 1, 2, 3]),
+                _ => (&[0x80..=0xbf], &[lacking - 1]),
+            };
+            for (range, &after) in bytes.iter().zip(after) {
+                for byte in range.clone() {
+                    let next = (self.dfa.next_state(state, byte), after);
+                    if seen.insert(next) {
+                        open.push(next);
+                    }
+                }
+            }
+        }
+        seen.retain(|&(_, lacking)| lacking == 0);
+        seen
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layer::HoleKind;
+    use crate::span::Span;
+
+    fn holes_of(text: &str) -> Vec<Hole> {
+        let at = text.find("$X").expect("a test text has a hole");
+        vec![Hole { span: Span::new(at, at + 2), kind: HoleKind::Variable }]
+    }
+
+    #[test]
+    fn answers_for_all_fillings() {
+        let cases = [
+            ("^[A-Za-z0-9_-]+$", "tt:$X", Truth::No),
+            ("^[A-Za-z0-9_-]+$", "tt$X", Truth::Unknown),
+            ("^[A-Za-z0-9_-]+$", "$X", Truth::Unknown),
+            (r"\s", "a b$X", Truth::Yes),
+            (r"\s", "ab$X", Truth::Unknown),
+            ("^wh_", "wh_$X", Truth::Yes),
+            ("^wh_", "xx$X", Truth::No),
+            ("é", "é$X", Truth::Yes),
+            (r"[^\x00-\x7F]", "a$X", Truth::Unknown),
+            ("^.{3}$", "ab$X", Truth::Unknown),
+            ("^.{2}$", "ab$X", Truth::No),
+        ];
+        for (source, text, expected) in cases {
+            let automaton = Automaton::new(source).expect("a small expression");
+            assert_eq!(automaton.is_match(text, &holes_of(text)), expected, "{source} on {text}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What all forms of requests share once their parts are known: bodies, cookies, parameters.
 
 use super::json::parse_json;
-use super::placeholder::{HIDDEN, hide_holes, leading_placeholder, mark_placeholders};
+use super::placeholder::{HIDDEN, Notation, hide_holes, leading_placeholder, mark_holes};
 use super::url::parse_pairs;
 use crate::layer::{Component, Layers, Place};
 use crate::model::{Body, BodyKind, Header, Pair, Param, ParamIn, Request};
@@ -11,7 +11,7 @@ use memchr::memchr;
 /// Classifies the body text at `place` by its content and by the request's `Content-Type`, and
 /// reads it: sets `request.body`, and `request.open.body` where it may hold more than is written.
 pub fn read_body(layers: &mut Layers<'_>, request: &mut Request, place: Place) {
-    let place = mark_placeholders(layers, place);
+    let place = mark_holes(layers, place, Notation::Placeholders);
     let text = layers.share(place);
     let bytes = hide_holes(layers, place, &text);
     let media = media_type(layers, request);
@@ -81,7 +81,8 @@ fn classify(bytes: &[u8], media: &Media) -> BodyKind {
 /// Whether a text without a content type reads as `name=value&…`.
 fn is_pairs(content: &[u8]) -> bool {
     let is_name = |byte: &u8| {
-        byte.is_ascii_alphanumeric() || matches!(*byte, b'_' | b'-' | b'.' | b'[' | b']' | b'%')
+        byte.is_ascii_alphanumeric()
+            || matches!(*byte, b'_' | b'-' | b'.' | b'[' | b']' | b'%')
             || *byte >= 0x80
     };
     content.split(|byte| *byte == b'&').all(|pair| {
@@ -115,7 +116,8 @@ pub fn complete(layers: &mut Layers<'_>, request: &mut Request) {
 }
 
 fn is_only_hole(layers: &Layers<'_>, place: Place) -> bool {
-    layers.holes(place).map(|hole| hole.span.len()).sum::<usize>() == place.span.len()
+    let hidden: usize = layers.holes(place).map(|hole| hole.span.len()).sum();
+    hidden > 0 && hidden == place.span.len()
 }
 
 fn complete_body(layers: &mut Layers<'_>, request: &mut Request) {

@@ -13,7 +13,7 @@ mod request;
 
 use super::shell::Command;
 use crate::layer::{Codec, Layers, Place, Quote};
-use crate::model::{Document, FindingKind, Finding};
+use crate::model::{Document, Finding, FindingKind};
 
 /// Adds the requests of a command to the document, one for each URL, and what was noticed.
 pub(crate) fn read_command(document: &mut Document<'_>, mut command: Command<'_>) {
@@ -65,7 +65,7 @@ fn join(layers: &mut Layers<'_>, pieces: &[Piece<'_>]) -> Option<Place> {
 }
 
 /// Notices characters in `place` that cannot be seen.
-fn notice_invisible(layers: &Layers<'_>, place: Place, findings: &mut Vec<Finding>) {
+pub(crate) fn notice_invisible(layers: &Layers<'_>, place: Place, findings: &mut Vec<Finding>) {
     let text = layers.text(place);
     if text.is_ascii() {
         return;

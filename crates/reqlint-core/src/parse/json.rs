@@ -189,6 +189,7 @@ impl Reader<'_, '_> {
     fn member(&mut self) -> Option<JsonMember> {
         let start = self.at;
         let name = self.name()?;
+        let name_end = self.at;
         self.skip_space();
         if self.peek() == Some(b':') {
             self.at += 1;
@@ -199,7 +200,7 @@ impl Reader<'_, '_> {
             self.mend(Span::new(self.at, self.at + 1), ":");
             self.at += 1;
         } else {
-            self.damage(Span::new(start, self.end_of_token()));
+            self.damage(Span::new(start, name_end));
         }
         let colon_end = self.at;
         self.skip_space();
@@ -307,7 +308,8 @@ impl Reader<'_, '_> {
     fn skip_space(&mut self) {
         loop {
             let rest = &self.bytes[self.at..];
-            self.at += rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r')).count();
+            self.at +=
+                rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r')).count();
             let rest = &self.bytes[self.at..];
             if let Some(length) = comment(rest) {
                 self.mend(Span::new(self.at, self.at + length), "");
@@ -342,8 +344,11 @@ impl Reader<'_, '_> {
 
     fn notice_duplicates(&mut self, members: &[JsonMember]) {
         let layers = &*self.layers;
-        let names: Vec<Place> =
-            members.iter().map(|member| member.name).filter(|name| !layers.has_hole(*name)).collect();
+        let names: Vec<Place> = members
+            .iter()
+            .map(|member| member.name)
+            .filter(|name| !layers.has_hole(*name))
+            .collect();
         let mut seen = HashSet::new();
         let is_repeated = |index: usize, seen: &mut HashSet<_>| {
             let name = layers.text(names[index]);
@@ -382,7 +387,8 @@ impl Reader<'_, '_> {
             return;
         }
         self.noticed += 1;
-        let edits: Vec<_> = repair.iter().map(|(span, text)| (self.place.sub(*span), *text)).collect();
+        let edits: Vec<_> =
+            repair.iter().map(|(span, text)| (self.place.sub(*span), *text)).collect();
         let mut finding = Finding::new(kind, self.place.sub(span));
         finding.repair = source_edits(self.layers, &edits);
         self.findings.push(finding);

@@ -2,7 +2,7 @@
 
 use crate::layer::{Codec, HoleKind, Layers, Place, Quote};
 use crate::span::Span;
-use memchr::{memchr2, memmem};
+use memchr::{memchr, memchr2, memmem};
 use std::borrow::Cow;
 
 /// The byte that stands for each byte of a hole in [`hide_holes`]; no UTF-8 text holds it.
@@ -29,24 +29,27 @@ pub(crate) fn end_of_hidden(bytes: &[u8], at: usize) -> usize {
     at + bytes[at..].iter().take_while(|&&byte| byte == HIDDEN).count()
 }
 
-/// The same text with each `{{name}}` as a hole.
-pub(crate) fn mark_placeholders(layers: &mut Layers<'_>, place: Place) -> Place {
-    let text = layers.share(place);
-    if memmem::find(text.as_bytes(), b"{{").is_none() {
-        return place;
-    }
-    let found = find_placeholders(&hide_holes(layers, place, &text), false);
-    mark(layers, place, &found)
+/// Which notations stand for holes in texts that no shell reads.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
+pub(crate) enum Notation {
+    /// `{{name}}`
+    Placeholders,
+    /// Also `${name}`.
+    Braces,
+    /// Also `$NAME`. Not `$name` in small letters: APIs have parameters such as `$filter`.
+    Variables,
 }
 
-/// The same text with each `{{name}}`, `${name}` and `$NAME` as a hole: for texts that no shell
-/// reads. `$name` in small letters is left alone: APIs have parameters such as `$filter`.
-pub(crate) fn mark_variables(layers: &mut Layers<'_>, place: Place) -> Place {
-    let text = layers.share(place);
-    if memchr2(b'$', b'{', text.as_bytes()).is_none() {
+/// The same text with what that notation makes a hole as holes.
+pub(crate) fn mark_holes(layers: &mut Layers<'_>, place: Place, notation: Notation) -> Place {
+    let text = layers.text(place).as_bytes();
+    if memmem::find(text, b"{{").is_none()
+        && (notation == Notation::Placeholders || memchr(b'$', text).is_none())
+    {
         return place;
     }
-    let found = find_placeholders(&hide_holes(layers, place, &text), true);
+    let text = layers.share(place);
+    let found = find_placeholders(&hide_holes(layers, place, &text), notation);
     mark(layers, place, &found)
 }
 
@@ -67,14 +70,17 @@ pub(crate) fn mark(layers: &mut Layers<'_>, place: Place, found: &[(Span, HoleKi
     layers.whole(id)
 }
 
-fn find_placeholders(bytes: &[u8], variables: bool) -> Vec<(Span, HoleKind)> {
+fn find_placeholders(bytes: &[u8], notation: Notation) -> Vec<(Span, HoleKind)> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(next) = memchr2(b'$', b'{', &bytes[at..]) {
         let start = at + next;
         let end = match bytes[start] {
             b'{' => double_braces(bytes, start).map(|end| (end, HoleKind::Placeholder)),
-            _ if variables => variable(bytes, start).map(|end| (end, HoleKind::Variable)),
+            _ if notation == Notation::Placeholders => None,
+            _ if bytes[start..].starts_with(b"${") || notation == Notation::Variables => {
+                variable(bytes, start).map(|end| (end, HoleKind::Variable))
+            }
             _ => None,
         };
         at = match end {

@@ -1,11 +1,39 @@
 //! Tests of the parsers: each shows a text and the model of it, with the bytes of every part.
 
+mod body;
+mod detect;
+mod http;
 mod json;
+mod linear;
+mod request_object;
 mod url;
+mod url_list;
 
 use crate::layer::{Layers, Place};
-use crate::model::{Finding, Param, Request};
+use crate::model::{Document, Finding, Kind, Param, Request};
 use std::fmt::Write;
+
+/// A text → its requests and findings, with the bytes of every part.
+fn check(kind: Kind, text: &str) -> String {
+    let document = super::parse(text, kind);
+    show_document(&document)
+}
+
+fn show_document(document: &Document<'_>) -> String {
+    let layers = &document.layers;
+    let requests = document.requests.iter().map(|request| show_request(layers, request));
+    let findings = document.findings.iter().map(|finding| show_finding(layers, finding));
+    requests.chain(findings).collect::<Vec<_>>().join("\n\n")
+}
+
+/// Every prefix of a text is read without panic.
+fn check_prefixes(kind: Kind, text: &str) {
+    for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
+        check(kind, &text[..end]);
+        let _ = super::detect(None, &text[..end]);
+        let _ = super::looks_like_requests(kind, &text[..end]);
+    }
+}
 
 /// `text@start..end` in bytes of the source; holes of the text in `⟨⟩`.
 fn show(layers: &Layers<'_>, place: Place) -> String {

@@ -4,7 +4,7 @@
 //! taken for the start of a query.
 
 use super::placeholder::{
-    HIDDEN, end_of_hidden, hide_holes, leading_placeholder, mark, mark_placeholders,
+    HIDDEN, Notation, end_of_hidden, hide_holes, leading_placeholder, mark, mark_holes,
 };
 use crate::layer::{Codec, Component, HoleKind, Layers, Place, Quote};
 use crate::model::{Finding, FindingKind, Param, ParamIn, Url};
@@ -21,7 +21,7 @@ const MOST_FINDINGS: usize = 5;
 /// that starts with `/` is a target without an origin; one that starts with a hole, or with a
 /// placeholder such as `{origin}`, has an origin hole.
 pub fn parse_url(layers: &mut Layers<'_>, whole: Place, findings: &mut Vec<Finding>) -> Url {
-    let whole = mark_placeholders(layers, whole);
+    let whole = mark_holes(layers, whole, Notation::Placeholders);
     let whole = mark_origin(layers, whole);
     let text = layers.share(whole);
     let bytes = hide_holes(layers, whole, &text);
@@ -170,8 +170,7 @@ impl Parts {
         let port = &bytes[span.range()];
         self.port = Some(span).filter(|span| !span.is_empty());
         let has_hole = port.contains(&HIDDEN);
-        let is_port =
-            || std::str::from_utf8(port).is_ok_and(|port| port.parse::<u16>().is_ok());
+        let is_port = || std::str::from_utf8(port).is_ok_and(|port| port.parse::<u16>().is_ok());
         if !has_hole && !port.is_empty() && (!is_port() || port[0] == b'+') {
             self.damage = Some(span);
         }
@@ -180,16 +179,14 @@ impl Parts {
 
 /// Whether the bytes can be a scheme; a hole can be one.
 fn is_scheme(bytes: &[u8]) -> bool {
-    let is_inner = |byte: &u8| {
-        byte.is_ascii_alphanumeric() || matches!(*byte, b'+' | b'-' | b'.' | HIDDEN)
-    };
+    let is_inner =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(*byte, b'+' | b'-' | b'.' | HIDDEN);
     bytes.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == HIDDEN)
         && bytes.iter().all(is_inner)
 }
 
 fn notice_damage(whole: Place, bytes: &[u8], parts: &Parts, findings: &mut Vec<Finding>) {
-    let mut notice =
-        |span| findings.push(Finding::new(FindingKind::MalformedUrl, whole.sub(span)));
+    let mut notice = |span| findings.push(Finding::new(FindingKind::MalformedUrl, whole.sub(span)));
     if let Some(span) = parts.damage.filter(|span| !span.is_empty()) {
         notice(span);
     }
@@ -332,9 +329,9 @@ fn decode_escape(bytes: &[u8]) -> Decoded {
         _ => return Decoded::Bytes,
     };
     let mut utf8 = [first, 0, 0, 0];
-    for index in 1..length {
+    for (index, byte) in utf8.iter_mut().enumerate().take(length).skip(1) {
         match bytes.get(3 * index..).and_then(escaped_byte) {
-            Some(byte) => utf8[index] = byte,
+            Some(escaped) => *byte = escaped,
             None => return Decoded::Bytes,
         }
     }

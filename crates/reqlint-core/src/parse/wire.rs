@@ -51,12 +51,7 @@ pub fn wire(document: &Document<'_>, request: &Request) -> WireRequest {
 }
 
 /// Adds a field; a value with line feeds in it smuggles in further ones.
-fn push_header(
-    headers: &mut Vec<(String, String, bool)>,
-    name: &str,
-    value: &str,
-    implied: bool,
-) {
+fn push_header(headers: &mut Vec<(String, String, bool)>, name: &str, value: &str, implied: bool) {
     let mut lines = value.split('\n').map(|line| line.trim_end_matches('\r'));
     let first = lines.next().unwrap_or_default();
     headers.push((name.to_owned(), first.to_owned(), implied));

@@ -1,7 +1,39 @@
 //! Reads packs from YAML. Every mistake in a file becomes a diagnostic with a caret into it.
 
-use crate::diagnostic::Diagnostic;
+mod cases;
+mod conditions;
+pub(crate) mod fields;
+mod fixes;
+pub(crate) mod mistakes;
+mod names;
+mod notation;
+mod pack_file;
+mod pages;
+mod parts;
+mod rules;
+pub(crate) mod syntax;
+mod tables;
+mod texts;
+
+use crate::api::{Api, load_api};
+use crate::diagnostic::{Consequence, Diagnostic, Severity};
 use crate::pack::DocumentedPack;
+use crate::rule::Scope;
+use crate::rule::node::{self, Node};
+use crate::rule::page::SourceNote;
+use crate::span::Span;
+use mistakes::{Mistakes, expected, nearest};
+use pack_file::{PackHead, read_pack_file};
+use rules::{ReadRule, read_rule};
+use std::collections::BTreeMap;
+use tables::{Table, read_table};
+
+/// The names for `type` that every pack has. Packs add their own under `types`.
+pub const BUILT_IN_TYPES: &[&str] =
+    &["country", "placeholder", "secret", "date", "number", "integer", "json-object"];
+
+/// The name of a pack whose files have no `pack.yaml`.
+pub const USER_PACK: &str = "user";
 
 /// A file of a pack.
 #[derive(Clone, Copy, Debug)]
@@ -22,10 +54,281 @@ pub struct BrokenFile {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Compiles a pack.
+/// What a rule can refer to outside its file.
+#[derive(Debug)]
+pub(crate) struct World<'p> {
+    pub(crate) pack: &'p str,
+    pub(crate) types: &'p [String],
+    pub(crate) api: Option<&'p Api>,
+    pub(crate) tables: &'p BTreeMap<String, Table>,
+    pub(crate) defaults: &'p Defaults,
+}
+
+/// What a pack says for rules that do not say it themselves.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Defaults {
+    pub(crate) severity: Option<Severity>,
+    pub(crate) consequence: Option<Consequence>,
+    pub(crate) scope: Option<Scope>,
+    pub(crate) sources: Vec<SourceNote>,
+    pub(crate) step: Option<String>,
+}
+
+impl<'p> World<'p> {
+    /// The names that `type` can have.
+    pub(crate) fn type_names(&self) -> Vec<&'p str> {
+        BUILT_IN_TYPES.iter().copied().chain(self.types.iter().map(String::as_str)).collect()
+    }
+
+    /// The tags of the description's operations, where there is one.
+    pub(crate) fn tags(&self) -> Option<Vec<&'p str>> {
+        let operations = &self.api?.operations;
+        let tags = operations.iter().flat_map(|operation| &operation.tags).map(String::as_str);
+        let mut tags: Vec<&str> = tags.collect();
+        tags.sort_unstable();
+        tags.dedup();
+        Some(tags)
+    }
+
+    /// The ids of the description's operations, where there is one.
+    pub(crate) fn operations(&self) -> Option<Vec<&'p str>> {
+        Some(self.api?.operations.iter().map(|operation| operation.id.as_str()).collect())
+    }
+}
+
+/// Compiles a pack. Files without a `pack.yaml` are the rules of a pack named [`USER_PACK`],
+/// which speaks about every request.
 ///
 /// # Errors
 /// All files with mistakes, each with all of its mistakes.
-pub fn load_pack(_files: &[PackFile<'_>]) -> Result<DocumentedPack, Vec<BrokenFile>> {
-    unimplemented!()
+pub fn load_pack(files: &[PackFile<'_>]) -> Result<DocumentedPack, Vec<BrokenFile>> {
+    load_pack_beside(files, None)
+}
+
+/// Compiles a pack, as [`load_pack`] does. `others` are the ids of the rules of all other packs
+/// that it can yield to; without them, an unknown id is a mistake only if it looks like a typo.
+///
+/// # Errors
+/// All files with mistakes, each with all of its mistakes.
+pub fn load_pack_beside(
+    files: &[PackFile<'_>],
+    others: Option<&[String]>,
+) -> Result<DocumentedPack, Vec<BrokenFile>> {
+    let mut loader = Loader::default();
+    let head = loader.pack_file(files);
+    let api = head.openapi.as_deref().and_then(|path| loader.description(files, path));
+    let mut tables = BTreeMap::new();
+    for file in files {
+        if let Some(name) = table_name(file.path) {
+            tables.insert(name.to_owned(), loader.table(file));
+        }
+    }
+    let head = loader.finish_head(files, head, api.as_ref());
+    let world = World {
+        pack: &head.name,
+        types: &head.type_names(),
+        api: api.as_ref(),
+        tables: &tables,
+        defaults: &head.defaults,
+    };
+    let has_pack_file = files.iter().any(|file| file.path == PACK_FILE);
+    let mut read: Vec<RuleFile<'_>> = Vec::new();
+    for file in files.iter().filter(|file| is_rule(file.path, &head)) {
+        let stem = Some(stem(file.path)).filter(|_| has_pack_file);
+        let (node, mut mistakes) = loader.read(file);
+        let is_description = |node: &Node| {
+            has_pack_file && (node.get("openapi").is_some() || node.get("swagger").is_some())
+        };
+        if node.as_ref().is_some_and(is_description) {
+            if head.openapi.is_none() {
+                let message = "this is an API description that `pack.yaml` does not name";
+                let help = format!("write `openapi: {}` into `pack.yaml`", file.path);
+                mistakes.add(Span::empty(0), message, help);
+            }
+            loader.done(file.path, "invalid-pack", mistakes);
+        } else if let Some(node) = node {
+            let rule = read_rule(&node, stem, &world, &mut mistakes);
+            read.push(RuleFile { path: file.path, rule, mistakes });
+        } else {
+            loader.done(file.path, "invalid-rule", mistakes);
+        }
+    }
+    check_ids(&mut read);
+    check_yields(&mut read, others);
+    let mut rules = Vec::new();
+    for file in read {
+        rules.extend(file.rule.rule);
+        loader.done(file.path, "invalid-rule", file.mistakes);
+    }
+    if !loader.broken.is_empty() {
+        loader.broken.sort_by(|a, b| a.path.cmp(&b.path));
+        return Err(loader.broken);
+    }
+    rules.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
+    let (rules, pages) = rules.into_iter().unzip();
+    Ok(DocumentedPack { pack: head.into_pack(api, rules), pages })
+}
+
+const PACK_FILE: &str = "pack.yaml";
+
+/// A rule file that was read, and may still have mistakes that show beside other files.
+struct RuleFile<'t> {
+    path: &'t str,
+    rule: ReadRule,
+    mistakes: Mistakes,
+}
+
+/// Reads files one by one and keeps what is wrong with them.
+#[derive(Debug, Default)]
+struct Loader {
+    pack: String,
+    broken: Vec<BrokenFile>,
+}
+
+impl Loader {
+    fn read(&self, file: &PackFile<'_>) -> (Option<Node>, Mistakes) {
+        let (node, mistakes) = node::read(file.text);
+        (node, Mistakes::new(mistakes))
+    }
+
+    fn done(&mut self, path: &str, reader: &str, mistakes: Mistakes) {
+        self.add(path, mistakes.into_diagnostics(reader, &self.pack));
+    }
+
+    fn add(&mut self, path: &str, diagnostics: Vec<Diagnostic>) {
+        if diagnostics.is_empty() {
+            return;
+        }
+        match self.broken.iter_mut().find(|file| file.path == path) {
+            Some(file) => file.diagnostics.extend(diagnostics),
+            None => self.broken.push(BrokenFile { path: path.to_owned(), diagnostics }),
+        }
+    }
+
+    /// `pack.yaml`, where there is one.
+    fn pack_file(&mut self, files: &[PackFile<'_>]) -> PackHead {
+        self.pack = USER_PACK.to_owned();
+        let Some(file) = files.iter().find(|file| file.path == PACK_FILE) else {
+            return PackHead::user();
+        };
+        let (node, mut mistakes) = self.read(file);
+        let known: Vec<&str> = files.iter().map(|file| file.path).collect();
+        let head = node.and_then(|node| read_pack_file(node, &known, &mut mistakes));
+        let head = head.unwrap_or_else(PackHead::user);
+        self.pack.clone_from(&head.name);
+        self.done(file.path, "invalid-pack", mistakes);
+        head
+    }
+
+    /// What of `pack.yaml` needs the description.
+    fn finish_head(
+        &mut self,
+        files: &[PackFile<'_>],
+        mut head: PackHead,
+        api: Option<&Api>,
+    ) -> PackHead {
+        let mut mistakes = Mistakes::default();
+        head.finish(api, &mut mistakes);
+        if files.iter().any(|file| file.path == PACK_FILE) {
+            self.done(PACK_FILE, "invalid-pack", mistakes);
+        }
+        head
+    }
+
+    fn description(&mut self, files: &[PackFile<'_>], path: &str) -> Option<Api> {
+        let file = files.iter().find(|file| file.path == path)?;
+        let (api, diagnostics) = load_api(file.text, &self.pack);
+        let is_sound = diagnostics.is_empty();
+        self.add(path, diagnostics);
+        is_sound.then_some(api)
+    }
+
+    fn table(&mut self, file: &PackFile<'_>) -> Table {
+        let (node, mut mistakes) = self.read(file);
+        let table = node.map(|node| read_table(&node, &mut mistakes));
+        self.done(file.path, "invalid-table", mistakes);
+        table.unwrap_or_else(Table::broken)
+    }
+}
+
+fn is_yaml(path: &str) -> bool {
+    path.ends_with(".yaml") || path.ends_with(".yml")
+}
+
+fn table_name(path: &str) -> Option<&str> {
+    path.strip_prefix("tables/").filter(|_| is_yaml(path)).map(stem)
+}
+
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")).unwrap_or(name)
+}
+
+fn is_rule(path: &str, head: &PackHead) -> bool {
+    is_yaml(path)
+        && path != PACK_FILE
+        && head.openapi.as_deref() != Some(path)
+        && !path.starts_with("tables/")
+        && !path.starts_with("symptoms/")
+}
+
+fn check_ids(files: &mut [RuleFile<'_>]) {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for file in files {
+        let Some((id, span)) = &file.rule.id else { continue };
+        match seen.get(id) {
+            Some(first) => {
+                let message = format!("the id `{id}` is taken by `{first}`");
+                file.mistakes.add(*span, message, "ids are unique; choose another one");
+            }
+            None => {
+                seen.insert(id.clone(), file.path);
+            }
+        }
+    }
+}
+
+/// Ids under `yields_to` must exist, and must not lead back.
+fn check_yields(files: &mut [RuleFile<'_>], others: Option<&[String]>) {
+    let own = |file: &RuleFile<'_>| file.rule.id.as_ref().map(|(id, _)| id.clone());
+    let mut known: Vec<String> = files.iter().filter_map(own).collect();
+    known.extend(others.unwrap_or_default().iter().cloned());
+    let yields = |file: &RuleFile<'_>| {
+        let to = file.rule.yields_to.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
+        own(file).map(|id| (id, to))
+    };
+    let graph: BTreeMap<String, Vec<String>> = files.iter().filter_map(yields).collect();
+    for file in files {
+        for (to, span) in &file.rule.yields_to {
+            if !known.contains(to) {
+                if others.is_some() || nearest(to, &known).is_some() {
+                    let message = format!("there is no rule `{to}`");
+                    file.mistakes.add(*span, message, expected(to, &known));
+                }
+            } else if let Some((id, _)) =
+                file.rule.id.as_ref().filter(|(id, _)| leads(&graph, to, id))
+            {
+                let message = format!("`{to}` yields to `{id}` in turn, so neither would speak");
+                file.mistakes.add(*span, message, "remove one of the two");
+            }
+        }
+    }
+}
+
+/// Whether one rule yields to the other, by whatever way.
+fn leads(graph: &BTreeMap<String, Vec<String>>, from: &str, to: &str) -> bool {
+    let mut seen = vec![from];
+    let mut at = 0;
+    while let Some(id) = seen.get(at).copied() {
+        if id == to {
+            return true;
+        }
+        for next in graph.get(id).into_iter().flatten() {
+            if !seen.contains(&next.as_str()) {
+                seen.push(next);
+            }
+        }
+        at += 1;
+    }
+    false
 }

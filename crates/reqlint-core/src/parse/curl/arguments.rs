@@ -1,10 +1,12 @@
 //! The arguments of curl: which words are options, which are their arguments, which are URLs.
 
 use super::operation::{Operation, Use};
-use super::options::{Argument, Class, CurlOption, Effect, long_option, nearest_option, short_option};
+use super::options::{
+    Argument, Class, CurlOption, Effect, long_option, nearest_option, short_option,
+};
 use crate::layer::{Layers, Place};
 use crate::model::{Finding, FindingKind};
-use crate::parse::placeholder::mark_placeholders;
+use crate::parse::placeholder::{Notation, mark_holes};
 use crate::parse::shell::{Command, Word};
 use crate::span::Span;
 
@@ -77,7 +79,7 @@ impl Reader<'_, '_, '_> {
             return self.missing(option);
         };
         let argument = match long.expanded {
-            true => mark_placeholders(self.layers, argument),
+            true => mark_holes(self.layers, argument, Notation::Placeholders),
             false => argument,
         };
         self.apply(long.option, option, argument, false);

@@ -93,9 +93,7 @@ fn read_braces(bytes: &[u8], at: usize) -> Glob {
     match inside.contains(&b',') {
         true => Glob::Hole(length, HoleKind::Glob, None),
         false if is_start => Glob::Hole(length, HoleKind::Placeholder, None),
-        false => {
-            Glob::Hole(length, HoleKind::Placeholder, Some(FindingKind::GlobbedPlaceholder))
-        }
+        false => Glob::Hole(length, HoleKind::Placeholder, Some(FindingKind::GlobbedPlaceholder)),
     }
 }
 
@@ -116,7 +114,8 @@ fn read_brackets(bytes: &[u8], at: usize) -> Glob {
 /// `a-z`, `1-10`, `001-100`, each with a step behind a colon.
 fn is_range(inside: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(inside) else { return false };
-    let (range, step) = text.split_once(':').map_or((text, None), |(range, step)| (range, Some(step)));
+    let (range, step) =
+        text.split_once(':').map_or((text, None), |(range, step)| (range, Some(step)));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_letter = |text: &str| text.len() == 1 && text.as_bytes()[0].is_ascii_alphabetic();
     let Some((from, to)) = range.split_once('-') else { return false };

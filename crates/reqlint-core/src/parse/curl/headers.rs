@@ -6,7 +6,7 @@ use super::{Piece, join};
 use crate::layer::{HoleKind, Layers, Place};
 use crate::model::{Finding, FindingKind, Header};
 use crate::parse::body::trim;
-use crate::parse::placeholder::{HIDDEN, hide_holes};
+use crate::parse::placeholder::{HIDDEN, Notation, hide_holes, mark_holes};
 use crate::span::Span;
 
 /// The fields of an operation, and which names `-H` decides on.
@@ -55,7 +55,7 @@ fn read_header(
     findings: &mut Vec<Finding>,
 ) {
     super::notice_invisible(layers, whole, findings);
-    let whole = crate::parse::placeholder::mark_placeholders(layers, whole);
+    let whole = mark_holes(layers, whole, Notation::Placeholders);
     let text = layers.share(whole);
     let bytes = hide_holes(layers, whole, &text);
     if bytes.first() == Some(&b'@') {
@@ -64,7 +64,10 @@ fn read_header(
     }
     let colon = memchr::memchr(b':', &bytes);
     let Some(end) = colon.or_else(|| memchr::memchr(b';', &bytes)) else {
-        match bytes.contains(&HIDDEN) {
+        // A variable may bring the colon, unless a space stands where the name would have to be.
+        let known = bytes.iter().position(|byte| *byte == HIDDEN).unwrap_or(bytes.len());
+        let name_ends = bytes[..known].trim_ascii_start().iter().any(u8::is_ascii_whitespace);
+        match known < bytes.len() && !name_ends {
             true => fields.open_headers = true,
             false => findings.push(Finding::new(FindingKind::HeaderWithoutColon, whole)),
         }

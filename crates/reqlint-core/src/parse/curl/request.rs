@@ -106,8 +106,7 @@ impl Builder<'_, '_> {
         complete(layers, &mut request);
         if operation.open_all || self.command.broken {
             let all = true;
-            request.open =
-                Open { headers: all, query: all, body: all, cookies: all, method: all };
+            request.open = Open { headers: all, query: all, body: all, cookies: all, method: all };
         }
         request
     }

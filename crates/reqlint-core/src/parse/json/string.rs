@@ -162,7 +162,10 @@ impl Reader<'_, '_> {
                 continue;
             };
             let span = Span::new(at, at + length);
-            if let Part::Wrong(char, _) = part {
+            // `\'` in single quotes is mended together with the quotes.
+            if let Part::Wrong(char, _) = part
+                && (char != '\'' || bytes[whole.start()] == b'"')
+            {
                 damage.push((span, (char == '\'').then_some("'")));
             }
             if let Part::Escape(char, _) | Part::Wrong(char, _) = part {

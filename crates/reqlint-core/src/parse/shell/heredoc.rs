@@ -88,7 +88,9 @@ impl Lexer<'_, '_, '_> {
                 self.at = line + indent + delimiter.len();
                 break;
             }
-            if self.depth > 0 && bare.strip_prefix(&*delimiter).is_some_and(|it| it.starts_with(')')) {
+            if self.depth > 0
+                && bare.strip_prefix(&*delimiter).is_some_and(|it| it.starts_with(')'))
+            {
                 closed = Some(line);
                 self.at = line + indent + delimiter.len();
                 break;
@@ -116,9 +118,7 @@ impl Lexer<'_, '_, '_> {
     fn report_unclosed(&mut self, index: usize, word: Span) {
         let place = self.place(word.start(), word.end());
         let finding = crate::model::Finding::new(FindingKind::UnclosedHeredoc, place);
-        let reads = |command: &super::command::Pending| {
-            matches!(command.stdin, Stdin::HereDocument(of) if of == index)
-        };
+        let reads = |command: &super::command::Pending| matches!(command.stdin, Stdin::HereDocument(of) if of == index);
         match self.buffers.commands.iter_mut().find(|command| reads(command)) {
             Some(command) => command.late = Some(Box::new(finding)),
             None => {}

@@ -157,6 +157,7 @@ impl Lexer<'_, '_, '_> {
         let command = &after[blanks..];
         if blanks > 0 && (command.starts_with(b"curl ") || command.starts_with(b"$ curl ")) {
             let prompt = if command[0] == b'$' { 2 } else { 0 };
+            self.line_number = self.rest()[..digits].parse().ok();
             self.skip_prompt(digits + mark + blanks + prompt);
         }
     }
@@ -208,7 +209,9 @@ impl Lexer<'_, '_, '_> {
         while matches!(self.peek(), Some(b' ' | b'\t')) {
             self.at += 1;
         }
-        let starts = |byte: u8| !matches!(byte, b'\r' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')');
+        let starts = |byte: u8| {
+            !matches!(byte, b'\r' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')')
+        };
         self.peek().filter(|byte| starts(*byte))?;
         let before = self.at;
         let word = self.word();

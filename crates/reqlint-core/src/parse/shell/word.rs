@@ -263,9 +263,9 @@ impl Lexer<'_, '_, '_> {
     fn report_ampersand(&mut self, start: usize, amp: usize, first: usize) {
         let end = self.at;
         let parts = &self.buffers.parts[first..];
-        let bare = parts.iter().all(|part| {
-            part.quote == Quote::None && !matches!(part.kind, PartKind::Decoded(_))
-        });
+        let bare = parts
+            .iter()
+            .all(|part| part.quote == Quote::None && !matches!(part.kind, PartKind::Decoded(_)));
         let holes = parts.iter().any(|part| matches!(part.kind, PartKind::Hole(_)));
         let quote = if holes { "\"" } else { "'" };
         let (from, to) = (self.root(start, start), self.root(end, end));

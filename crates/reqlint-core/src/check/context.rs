@@ -1,0 +1,319 @@
+//! One request as one pack sees it: whether the pack speaks about it, its route, its operation.
+
+use super::ready::ReadyPack;
+use super::truth::Truth;
+use crate::api::{Operation, RouteMatch, SchemeKind, SegmentText, TemplateSegment};
+use crate::layer::{Layers, Place};
+use crate::model::{Document, Request};
+use crate::rule::{Scope, Server};
+use crate::secret::find_secrets;
+use crate::span::Span;
+use std::cell::OnceCell;
+
+/// A request in the light of a pack.
+pub struct Context<'c, 'd> {
+    /// The document of the request.
+    pub document: &'c Document<'d>,
+    /// The request.
+    pub request: &'c Request,
+    /// The pack.
+    pub pack: &'c ReadyPack,
+    /// Whether the pack speaks about requests to this origin.
+    pub applies: Truth,
+    /// The secrets of the document, found when something is first shown.
+    secrets: &'c OnceCell<Vec<Span>>,
+    /// The path of the description that the request's path is.
+    route: Route,
+}
+
+/// What the description knows of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// Nothing.
+    None,
+    /// The path with that number.
+    Path(usize),
+    /// One of these paths.
+    OneOf(Vec<usize>),
+    /// One of these paths, or none of them.
+    Maybe(Vec<usize>),
+}
+
+impl<'c, 'd> Context<'c, 'd> {
+    /// Looks at `request` with the eyes of `pack`.
+    pub fn new(
+        document: &'c Document<'d>,
+        request: &'c Request,
+        pack: &'c ReadyPack,
+        secrets: &'c OnceCell<Vec<Span>>,
+    ) -> Self {
+        let mut context =
+            Context { document, request, pack, applies: Truth::Yes, secrets, route: Route::None };
+        context.route = context.find_route();
+        context.applies = context.find_applies();
+        context
+    }
+
+    /// The texts of the document.
+    pub fn layers(&self) -> &'c Layers<'d> {
+        &self.document.layers
+    }
+
+    /// The text of a place.
+    pub fn text(&self, place: Place) -> &'c str {
+        self.document.layers.text(place)
+    }
+
+    /// The text of a place as it may be shown: what stands for a secret in the source is masked.
+    pub fn shown(&self, place: Place) -> String {
+        let secrets = self.secrets.get_or_init(|| find_secrets(self.document));
+        let text = self.text(place);
+        let whole = self.layers().root_span(place);
+        if !secrets.iter().any(|secret| secret.overlaps(whole)) {
+            return text.to_owned();
+        }
+        let hidden = |(at, c): (usize, char)| {
+            let span = Span::new(at, at + c.len_utf8());
+            let root = self.layers().root_span(place.sub(span));
+            if secrets.iter().any(|secret| secret.overlaps(root)) { '*' } else { c }
+        };
+        text.char_indices().map(hidden).collect()
+    }
+
+    /// Whether the text of a place stands for a secret in the source.
+    pub fn is_secret(&self, span: Span) -> bool {
+        let secrets = self.secrets.get_or_init(|| find_secrets(self.document));
+        secrets.iter().any(|secret| secret.overlaps(span))
+    }
+
+    /// The security schemes of the description.
+    pub fn security_schemes(&self) -> impl Iterator<Item = &'c SchemeKind> + use<'c> {
+        let api = self.pack.pack.api.as_ref();
+        api.into_iter().flat_map(|api| api.security_schemes.iter().map(|scheme| &scheme.kind))
+    }
+
+    /// The name of the security scheme with that number.
+    pub fn security_scheme_name(&self, number: usize) -> &'c str {
+        let api = self.pack.pack.api.as_ref();
+        api.and_then(|api| api.security_schemes.get(number)).map_or("", |scheme| &scheme.name)
+    }
+
+    /// The parameters of the path with the numbers of their segments.
+    pub fn path_params(&self) -> &'c [(String, usize)] {
+        match self.route {
+            Route::Path(path) => &self.pack.routes.paths[path].params,
+            _ => &[],
+        }
+    }
+
+    /// Whether the description may know the path, depending on what is not known of it.
+    pub fn route_is_unknown(&self) -> bool {
+        matches!(self.route, Route::OneOf(_) | Route::Maybe(_))
+    }
+
+    /// The route of the request's own path.
+    pub fn route(&self) -> &Route {
+        &self.route
+    }
+
+    /// The route of another path, which may hold `holes`.
+    pub fn route_of(&self, segments: &[SegmentText<'_>]) -> Route {
+        match self.pack.routes.find(segments) {
+            RouteMatch::None => Route::None,
+            RouteMatch::One { path } => Route::Path(path),
+            RouteMatch::OneOf(paths) => Route::OneOf(paths),
+            RouteMatch::Maybe(paths) => Route::Maybe(paths),
+        }
+    }
+
+    fn find_route(&self) -> Route {
+        if self.pack.pack.api.is_none() {
+            return Route::None;
+        }
+        let segments = self.segment_texts();
+        let mut route = self.route_of(&segments);
+        if route == Route::None && self.request.url.origin_hole.is_some() {
+            let paths = self.paths_with_tail(&segments);
+            if !paths.is_empty() {
+                route = Route::Maybe(paths);
+            }
+        }
+        route
+    }
+
+    /// The paths of which the segments are the end, where what stands before is not known.
+    pub(super) fn paths_with_tail(&self, segments: &[SegmentText<'_>]) -> Vec<usize> {
+        let Some(api) = &self.pack.pack.api else { return Vec::new() };
+        let fits = |template: &TemplateSegment, segment: &SegmentText<'_>| match (template, segment)
+        {
+            (TemplateSegment::Literal(literal), SegmentText::Known(text)) => literal == text,
+            (TemplateSegment::Parameter { .. }, SegmentText::Known(text)) => !text.is_empty(),
+            (TemplateSegment::Literal(literal), SegmentText::Partly { before, after }) => {
+                literal.starts_with(before) && literal.ends_with(after)
+            }
+            _ => true,
+        };
+        let paths = self.pack.routes.paths.iter().enumerate().filter(|(_, path)| {
+            let template = &api.operations[path.operations[0]].segments;
+            template.len() > segments.len()
+                && template[template.len() - segments.len()..]
+                    .iter()
+                    .zip(segments)
+                    .all(|(template, segment)| fits(template, segment))
+        });
+        paths.map(|(number, _)| number).collect()
+    }
+
+    fn segment_texts(&self) -> Vec<SegmentText<'c>> {
+        let layers = self.layers();
+        let known = |place: &Place| {
+            let text = layers.text(*place);
+            match (layers.holes(*place).next(), layers.holes(*place).last()) {
+                (Some(first), Some(last)) => SegmentText::Partly {
+                    before: &text[..first.span.start()],
+                    after: &text[last.span.end()..],
+                },
+                _ => SegmentText::Known(text),
+            }
+        };
+        self.request.url.segments.iter().map(known).collect()
+    }
+
+    fn find_applies(&self) -> Truth {
+        let pack = &self.pack.pack;
+        if pack.servers.is_empty() && pack.paths.is_empty() {
+            return Truth::Yes;
+        }
+        match self.origin() {
+            Some(origin) => {
+                Truth::from(pack.servers.iter().any(|server| same_origin(server, &origin)))
+            }
+            None if matches!(self.route, Route::Path(_) | Route::OneOf(_)) => Truth::Yes,
+            None => {
+                let path = self.text(self.request.url.path);
+                let known = pack.paths.iter().any(|prefix| path.starts_with(prefix.as_str()));
+                match known {
+                    true => Truth::Yes,
+                    false if self.route_is_unknown() => Truth::Unknown,
+                    false => Truth::No,
+                }
+            }
+        }
+    }
+
+    /// Scheme, host and port, where all are known: `https://api.example.com`. Without a scheme,
+    /// the host alone.
+    fn origin(&self) -> Option<String> {
+        let url = &self.request.url;
+        let layers = self.layers();
+        let host = url.host?;
+        let text = layers.text(host);
+        let placeholder = text.contains(['{', '<', '$']);
+        if url.origin_hole.is_some() || layers.has_hole(host) || placeholder {
+            return None;
+        }
+        let scheme = url.scheme.map(|scheme| layers.text(scheme));
+        let port = url.port.map(|port| layers.text(port)).filter(|port| !port.is_empty());
+        let mut origin = String::new();
+        if let Some(scheme) = scheme {
+            origin.push_str(scheme);
+            origin.push_str("://");
+        }
+        origin.push_str(text);
+        if let Some(port) = port {
+            origin.push(':');
+            origin.push_str(port);
+        }
+        Some(origin)
+    }
+
+    /// Whether a scope takes the request.
+    pub fn in_scope(&self, scope: &Scope) -> Truth {
+        let server = match scope.server {
+            Server::Declared => self.applies,
+            Server::Similar => Truth::from(self.looks_like_a_server()),
+            Server::Any => Truth::Yes,
+        };
+        if server == Truth::No {
+            return Truth::No;
+        }
+        if scope.tags.is_empty() && scope.operations.is_empty() && !scope.any_operation {
+            return server;
+        }
+        let fits = |operation: &Operation| {
+            let tag =
+                scope.tags.is_empty() || scope.tags.iter().any(|tag| operation.tags.contains(tag));
+            let named = scope.operations.is_empty() || scope.operations.contains(&operation.id);
+            tag && named
+        };
+        server.and(self.operations_satisfy(&self.route, fits))
+    }
+
+    /// Whether the operation of the request passes, if it goes to `route`. Where the path has no
+    /// operation with its method, whether any operation of the path does.
+    pub fn operations_satisfy(&self, route: &Route, fits: impl Fn(&Operation) -> bool) -> Truth {
+        let on_path = |path: usize| {
+            let operations = self.operations_on(path);
+            let method = self.request.method.name;
+            let unknown = self.layers().has_hole(method) || self.request.open.method;
+            let text = self.text(method);
+            let own = operations.iter().find(|operation| operation.method == text);
+            match own {
+                Some(operation) if !unknown => Truth::from(fits(operation)),
+                _ => Truth::from(operations.iter().any(|operation| fits(operation))),
+            }
+        };
+        match route {
+            Route::None => Truth::No,
+            Route::Path(path) => on_path(*path),
+            Route::OneOf(paths) => {
+                let mut all = paths.iter().map(|path| on_path(*path));
+                let first = all.next().unwrap_or(Truth::No);
+                if all.all(|truth| truth == first) { first } else { Truth::Unknown }
+            }
+            Route::Maybe(paths) => {
+                let any = paths.iter().any(|path| on_path(*path) == Truth::Yes);
+                if any { Truth::Unknown } else { Truth::No }
+            }
+        }
+    }
+
+    /// The operations of a path of the description.
+    pub fn operations_on(&self, path: usize) -> Vec<&'c Operation> {
+        let Some(api) = &self.pack.pack.api else { return Vec::new() };
+        let numbers = &self.pack.routes.paths[path].operations;
+        numbers.iter().map(|number| &api.operations[*number]).collect()
+    }
+
+    fn looks_like_a_server(&self) -> bool {
+        let Some(host) = self.request.url.host.map(|host| self.text(host)) else { return false };
+        self.pack.pack.servers.iter().any(|server| {
+            let declared = host_of(server);
+            host != declared && strsim::damerau_levenshtein(host, declared) <= 2
+        })
+    }
+}
+
+/// Whether two origins are one, with default ports left out and hosts without case (RFC 6454).
+/// A scheme that is not written fits any.
+fn same_origin(server: &str, origin: &str) -> bool {
+    if !origin.contains("://") {
+        return host_of(server).eq_ignore_ascii_case(origin);
+    }
+    match (url::Url::parse(server), url::Url::parse(origin)) {
+        (Ok(server), Ok(origin)) => {
+            // `http://` instead of `https://` is another origin, but it is the same API.
+            let http = |url: &url::Url| matches!(url.scheme(), "http" | "https");
+            http(&server)
+                && http(&origin)
+                && server.host() == origin.host()
+                && (server.port() == origin.port())
+        }
+        _ => false,
+    }
+}
+
+fn host_of(server: &str) -> &str {
+    let rest = server.split_once("://").map_or(server, |(_, rest)| rest);
+    rest.split(['/', ':']).next().unwrap_or(rest)
+}

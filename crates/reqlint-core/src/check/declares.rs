@@ -1,0 +1,150 @@
+//! What the API description is asked for: `declares`.
+
+use super::context::Route;
+use super::evaluate::Evaluator;
+use super::fill::fill_all;
+use super::truth::Truth;
+use crate::api::{Location, Operation, SegmentText};
+use crate::rule::{Declares, Template};
+
+impl Evaluator<'_, '_, '_> {
+    /// Whether the description knows what is asked. Of a method, parameter, header or body it is
+    /// unknown where the route is not in the description.
+    pub(super) fn declares(&self, declares: &Declares) -> Truth {
+        let context = self.context();
+        if context.pack.pack.api.is_none() {
+            return Truth::Unknown;
+        }
+        let route = match &declares.path {
+            Some(path) => match self.route_of_template(path) {
+                Some(route) => route,
+                None => return Truth::Unknown,
+            },
+            None => context.route().clone(),
+        };
+        let mut truth = match &declares.path {
+            Some(_) => known(&route),
+            None => Truth::Yes,
+        };
+        if let Some(tag) = &declares.tag {
+            let tagged = |operation: &Operation| operation.tags.contains(tag);
+            truth = truth.and(context.operations_satisfy(&route, tagged));
+        }
+        if let Some(method) = &declares.method {
+            truth = truth.and(self.any_text(method, |text| {
+                self.any_operation(&route, |operation| operation.method == text)
+            }));
+        }
+        if let Some(param) = &declares.param {
+            truth = truth.and(self.any_text(param, |name| {
+                self.own_operation(&route, |operation| has_param(operation, name))
+            }));
+        }
+        if let Some(header) = &declares.header {
+            truth = truth.and(self.any_text(header, |name| {
+                self.own_operation(&route, |operation| has_header(operation, name))
+            }));
+        }
+        if let Some(body) = &declares.body {
+            truth = truth.and(self.any_text(body, |kind| {
+                self.any_operation(&route, |operation| takes_body(operation, kind))
+            }));
+        }
+        truth
+    }
+
+    /// Asks about each text that a template can give; unknown where it gives none.
+    fn any_text(&self, template: &Template, ask: impl Fn(&str) -> Truth) -> Truth {
+        match fill_all(self, template) {
+            Some(texts) => texts.iter().map(|text| ask(text)).fold(Truth::No, Truth::or),
+            None => Truth::Unknown,
+        }
+    }
+
+    fn any_operation(&self, route: &Route, fits: impl Fn(&Operation) -> bool) -> Truth {
+        match route {
+            Route::Path(path) => {
+                self.context().operations_on(*path).iter().any(|operation| fits(operation)).into()
+            }
+            Route::OneOf(_) | Route::Maybe(_) | Route::None => Truth::Unknown,
+        }
+    }
+
+    fn own_operation(&self, route: &Route, fits: impl Fn(&Operation) -> bool) -> Truth {
+        match route {
+            Route::Path(_) | Route::OneOf(_) => self.context().operations_satisfy(route, fits),
+            Route::Maybe(_) | Route::None => Truth::Unknown,
+        }
+    }
+
+    fn route_of_template(&self, template: &Template) -> Option<Route> {
+        let texts = fill_all(self, template)?;
+        let path = texts.first()?;
+        let path = path.split(['?', '#']).next().unwrap_or(path);
+        // A text that came out of a hole is as unknown as the hole.
+        let holes: Vec<String> = self.hole_texts();
+        let segments: Vec<SegmentText<'_>> = path
+            .strip_prefix('/')
+            .unwrap_or(path)
+            .split('/')
+            .map(|segment| segment_text(segment, &holes))
+            .collect();
+        let context = self.context();
+        let mut route = context.route_of(&segments);
+        let hidden = context.request.url.origin_hole.is_some();
+        if route == Route::None && hidden {
+            let paths = context.paths_with_tail(&segments);
+            if !paths.is_empty() {
+                route = Route::Maybe(paths);
+            }
+        }
+        Some(route)
+    }
+
+    /// The holes of the URL, as they are written.
+    fn hole_texts(&self) -> Vec<String> {
+        let context = self.context();
+        let path = context.request.url.path;
+        let text = context.text(path);
+        context.layers().holes(path).map(|hole| text[hole.span.range()].to_owned()).collect()
+    }
+}
+
+fn known(route: &Route) -> Truth {
+    match route {
+        Route::None => Truth::No,
+        Route::Path(_) | Route::OneOf(_) => Truth::Yes,
+        Route::Maybe(_) => Truth::Unknown,
+    }
+}
+
+fn has_param(operation: &Operation, name: &str) -> bool {
+    operation.parameters.iter().any(|param| {
+        matches!(param.location, Location::Query | Location::Body) && param.name == name
+    })
+}
+
+fn has_header(operation: &Operation, name: &str) -> bool {
+    operation
+        .parameters
+        .iter()
+        .any(|param| param.location == Location::Header && param.name.eq_ignore_ascii_case(name))
+}
+
+fn takes_body(operation: &Operation, kind: &str) -> bool {
+    operation.media_types.iter().any(|media| match kind {
+        "json" => media.ends_with("json"),
+        "form" => media.contains("form-urlencoded"),
+        "multipart" => media.starts_with("multipart/"),
+        other => media == other,
+    })
+}
+
+/// What is known of a segment that was put together from parts of the request.
+fn segment_text<'t>(segment: &'t str, holes: &[String]) -> SegmentText<'t> {
+    let found = holes.iter().filter_map(|hole| Some((segment.find(hole.as_str())?, hole.len())));
+    let Some((start, _)) = found.clone().min() else { return SegmentText::Known(segment) };
+    let last = holes.iter().filter_map(|hole| Some(segment.rfind(hole.as_str())? + hole.len()));
+    let end = last.max().unwrap_or(segment.len());
+    SegmentText::Partly { before: &segment[..start], after: &segment[end..] }
+}

@@ -1,0 +1,669 @@
+//! Finds the matches of a case in a request: parts for its roles that make its condition true.
+
+use super::context::{Context, Route};
+use super::fill::Scene;
+use super::matching::{self, Captures, Names, Subject};
+use super::part::{self, FoundPart, Identity, PartKind};
+use super::truth::Truth;
+use super::types::{self, Value};
+use crate::api::Location;
+use crate::layer::{Hole, Place};
+use crate::model::{JsonKind, ParamIn};
+use crate::rule::{
+    Case, Condition, Find, NameId, Part, PartPlace, Pattern, Row, Server, Tests, TextOf,
+};
+use std::borrow::Cow;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// What a name of a case stands for.
+#[derive(Clone, Debug)]
+pub enum Bound {
+    /// A part, and the text of it that was tested.
+    Part {
+        /// The part.
+        part: FoundPart,
+        /// Its tested text.
+        text: Place,
+        /// Where its caret goes: the part, or its name if that was asked of.
+        caret: Place,
+    },
+    /// The place where a missing part would stand.
+    Slot {
+        /// The name of what is missing; empty where the place has no names.
+        name: String,
+        /// Where the caret goes.
+        caret: Place,
+        /// A part of that name that does not count: it is blank.
+        namesake: Option<FoundPart>,
+    },
+    /// A part that may stand in an open container.
+    Unseen,
+    /// What a pattern bound.
+    Text {
+        /// The text.
+        text: String,
+        /// Where it stands.
+        place: Option<Place>,
+        /// Part of a name that is compared without case.
+        fold: bool,
+    },
+}
+
+/// Parts that a case was found in.
+#[derive(Clone, Debug)]
+pub struct Match<'r> {
+    /// By [`NameId`].
+    pub bound: Vec<Option<Bound>>,
+    /// The row of the table.
+    pub row: Option<&'r Row>,
+    /// Never *no*.
+    pub truth: Truth,
+}
+
+/// Evaluates one case with one row.
+pub struct Evaluator<'e, 'c, 'd> {
+    context: &'e Context<'c, 'd>,
+    case: &'e Case,
+    row: Option<&'e Row>,
+    /// Matches below it are not looked for.
+    floor: Truth,
+    bound: Vec<Option<Bound>>,
+    matches: Vec<Match<'e>>,
+}
+
+/// The matches of a case that are at least `floor`.
+pub fn find_matches<'e>(
+    context: &'e Context<'_, '_>,
+    case: &'e Case,
+    row: Option<&'e Row>,
+    floor: Truth,
+) -> Vec<Match<'e>> {
+    let mut truth = Truth::Yes;
+    if case.scope.is_empty() {
+        truth = context.applies;
+    }
+    for scope in &case.scope {
+        truth = truth.and(context.in_scope(scope));
+    }
+    // A rule that names no scope of its own speaks about the pack's servers.
+    let elsewhere = case.scope.iter().any(|scope| scope.server != Server::Declared);
+    if !elsewhere {
+        truth = truth.and(context.applies);
+    }
+    if truth < floor {
+        return Vec::new();
+    }
+    let mut evaluator = Evaluator {
+        context,
+        case,
+        row,
+        floor,
+        bound: vec![None; case.names.len()],
+        matches: Vec::new(),
+    };
+    evaluator.join(0, truth);
+    evaluator.matches
+}
+
+impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
+    /// Roles are filled in their order, those that are missing last.
+    fn role_in_turn(&self, turn: usize) -> Option<&'e crate::rule::Role> {
+        let missing = |role: &&crate::rule::Role| matches!(role.find, Find::Missing(_));
+        let roles = &self.case.roles;
+        roles.iter().filter(|role| !missing(role)).chain(roles.iter().filter(missing)).nth(turn)
+    }
+
+    fn join(&mut self, turn: usize, truth: Truth) {
+        if truth < self.floor {
+            return;
+        }
+        let Some(role) = self.role_in_turn(turn) else {
+            let truth = match &self.case.condition {
+                Some(condition) => truth.and(self.condition(condition)),
+                None => truth,
+            };
+            if truth >= self.floor && truth > Truth::No {
+                self.matches.push(Match { bound: self.bound.clone(), row: self.row, truth });
+            }
+            return;
+        };
+        match &role.find {
+            Find::Part(parts) => self.join_part(turn, truth, role.name, parts),
+            Find::Missing(part) => self.join_missing(turn, truth, role.name, part),
+        }
+    }
+
+    fn join_part(&mut self, turn: usize, truth: Truth, name: NameId, parts: &[Part]) {
+        let mut open = false;
+        for part in parts {
+            let (candidates, more) = self.candidates(part);
+            open |= more;
+            for candidate in candidates {
+                if self.is_taken(candidate.identity) {
+                    continue;
+                }
+                let (found, text, captures) = self.test_part(part, &candidate);
+                if truth.and(found) < self.floor || found == Truth::No {
+                    continue;
+                }
+                let fold = folds(part);
+                self.bind(&captures, text, fold);
+                let caret = if part.text == TextOf::Name { text } else { candidate.whole };
+                self.bound[name] = Some(Bound::Part { part: candidate, text, caret });
+                self.join(turn + 1, truth.and(found));
+                self.bound[name] = None;
+                for (id, _) in &captures {
+                    self.bound[*id] = None;
+                }
+            }
+        }
+        if open && self.floor <= Truth::Unknown {
+            self.bound[name] = Some(Bound::Unseen);
+            self.join(turn + 1, truth.and(Truth::Unknown));
+            self.bound[name] = None;
+        }
+    }
+
+    fn bind(&mut self, captures: &Captures, text: Place, fold: bool) {
+        for (id, span) in captures {
+            let place = text.sub(*span);
+            let bound = self.context.text(place).to_owned();
+            self.bound[*id] = Some(Bound::Text { text: bound, place: Some(place), fold });
+        }
+    }
+
+    fn join_missing(&mut self, turn: usize, truth: Truth, name: NameId, part: &Part) {
+        for missing in self.missing_names(part) {
+            let absent = !self.exists_named(part, &missing);
+            if absent == Truth::No {
+                continue;
+            }
+            let namesake = self.namesake(part, &missing);
+            let caret = namesake.map_or_else(|| self.slot_caret(part), |part| part.whole);
+            self.bound[name] = Some(Bound::Slot { name: missing, caret, namesake });
+            self.join(turn + 1, truth.and(absent));
+            self.bound[name] = None;
+        }
+    }
+
+    fn is_taken(&self, identity: Identity) -> bool {
+        self.bound
+            .iter()
+            .flatten()
+            .any(|bound| matches!(bound, Bound::Part { part, .. } if part.identity == identity))
+    }
+
+    /// The parts at the place of a part pattern, its modifiers applied, and whether there may be
+    /// more.
+    fn candidates(&self, part: &Part) -> (Vec<FoundPart>, bool) {
+        if let PartPlace::Role(id) = part.place {
+            return match &self.bound[id] {
+                Some(Bound::Part { part, .. }) => (vec![*part], false),
+                Some(Bound::Unseen) => (Vec::new(), true),
+                _ => (Vec::new(), false),
+            };
+        }
+        let (mut parts, mut open) = part::parts_at(self.context, &part.place);
+        if let Some(location) = part.location {
+            parts.retain(|found| found.location == Some(location));
+            let request = self.context.request;
+            open = match location {
+                ParamIn::Query => request.open.query,
+                ParamIn::Form | ParamIn::Json => request.open.body,
+            };
+        }
+        if let Some(implied) = part.implied {
+            parts.retain(|found| found.implied_by.is_some() == implied);
+        }
+        if matches!(part.place, PartPlace::Param(_)) {
+            parts.retain(|found| self.is_blank(found) == part.blank);
+        }
+        if part.items {
+            parts = parts.into_iter().flat_map(|found| self.items(found)).collect();
+        }
+        (parts, open)
+    }
+
+    /// Whether the server takes the value as not sent.
+    fn is_blank(&self, found: &FoundPart) -> bool {
+        let pack = &self.context.pack.pack;
+        pack.blank_values.iter().any(|blank| {
+            let test = Tests { is: blank.is.clone(), ..Tests::default() };
+            self.context.in_scope(&blank.scope) == Truth::Yes
+                && self.test_text(&test, found.value, false).0 == Truth::Yes
+        })
+    }
+
+    /// The items of a list: of a JSON array, or between commas.
+    fn items(&self, found: FoundPart) -> Vec<FoundPart> {
+        let layers = self.context.layers();
+        let json = self.context.request.body.json.as_ref();
+        let members = json.map(|json| json.members.as_slice()).unwrap_or_default();
+        let array = members
+            .iter()
+            .find(|member| member.whole == found.whole && member.value.kind == JsonKind::Array);
+        let places: Vec<Place> = match array {
+            Some(member) => member.value.items.iter().map(|item| item.text).collect(),
+            None => {
+                split_list(layers.text(found.value)).map(|span| found.value.sub(span)).collect()
+            }
+        };
+        let numbered = places.into_iter().enumerate();
+        numbered
+            .map(|(number, place)| FoundPart {
+                identity: Identity { item: number + 1, ..found.identity },
+                whole: place,
+                value: place,
+                ..found
+            })
+            .collect()
+    }
+
+    /// Whether a candidate passes a part pattern, which of its texts that was asked of, and what
+    /// the patterns bound (bytes of that text).
+    fn test_part(&self, part: &Part, found: &FoundPart) -> (Truth, Place, Captures) {
+        let text = match part.text {
+            TextOf::Name => found.name.unwrap_or(found.whole),
+            TextOf::Value | TextOf::Raw => found.value,
+        };
+        let (named, mut captures) = self.test_place(part, found, text);
+        if named == Truth::No {
+            return (Truth::No, text, captures);
+        }
+        let fold = matches!(part.place, PartPlace::Host(_) | PartPlace::Scheme(_));
+        let text = match part.text {
+            TextOf::Raw => self.raw(text),
+            _ => text,
+        };
+        let (passed, more) = self.test_text(&part.tests, text, fold);
+        captures.extend(more);
+        let body = self.test_body_type(part, passed);
+        (found.certain.and(named).and(body), text, captures)
+    }
+
+    /// The text before its last decoding.
+    fn raw(&self, text: Place) -> Place {
+        self.context.layers().parent_run(text).map_or(text, |(place, _)| place)
+    }
+
+    /// What stands beside the place itself: names of parts with names, values of the others.
+    fn test_place(&self, part: &Part, found: &FoundPart, text: Place) -> (Truth, Captures) {
+        let context = self.context;
+        let name = found.name.unwrap_or(found.whole);
+        match &part.place {
+            PartPlace::Method(patterns)
+            | PartPlace::Userinfo(patterns)
+            | PartPlace::Path(patterns)
+            | PartPlace::Query(patterns)
+            | PartPlace::Fragment(patterns) => self.match_any(patterns, found.value, false),
+            PartPlace::Scheme(patterns) | PartPlace::Host(patterns) => {
+                self.match_any(patterns, found.value, true)
+            }
+            PartPlace::Param(patterns) => self.match_any(patterns, name, false),
+            PartPlace::Cookie(patterns) => self.match_any(patterns, name, false),
+            PartPlace::Header(patterns) => self.match_any(patterns, name, true),
+            PartPlace::Body(patterns) => {
+                let kind = context.request.body.kind.name();
+                let any = patterns.is_empty();
+                let truth = if any { Truth::Yes } else { self.match_text_any(patterns, kind) };
+                (truth, Captures::new())
+            }
+            PartPlace::Syntax(kinds) => {
+                let finding = &context.request.findings[found.identity.number];
+                (kinds.iter().any(|kind| kind.0 == finding.kind).into(), Captures::new())
+            }
+            PartPlace::PathParam(patterns) => {
+                let name = &context.path_params()[found.identity.number].0;
+                (self.match_text_any(patterns, name), Captures::new())
+            }
+            PartPlace::Credential(patterns) => {
+                let scheme = context.security_scheme_name(found.identity.number / 10_000);
+                (self.match_text_any(patterns, scheme), Captures::new())
+            }
+            PartPlace::Json(patterns) => {
+                let pointer = part::json_pointer(context, found.identity.number);
+                (self.match_text_any(patterns, &pointer), Captures::new())
+            }
+            PartPlace::Segment(_) => (Truth::Yes, Captures::new()),
+            PartPlace::Role(_) => {
+                let _ = text;
+                (Truth::Yes, Captures::new())
+            }
+        }
+    }
+
+    fn match_any(&self, patterns: &[Pattern], place: Place, fold: bool) -> (Truth, Captures) {
+        if let [pattern] = patterns
+            && pattern.is_any()
+        {
+            return (Truth::Yes, Captures::new());
+        }
+        let text = self.context.text(place);
+        let holes: Vec<Hole> = match self.context.layers().has_hole(place) {
+            true => self.context.layers().holes(place).collect(),
+            false => Vec::new(),
+        };
+        let nfc = normalize(text);
+        let changed = matches!(nfc, Cow::Owned(_));
+        if changed && !holes.is_empty() {
+            return (Truth::Unknown, Captures::new());
+        }
+        let subject = Subject { text: &nfc, holes: &holes, fold };
+        let (truth, captures) = self.match_subject(patterns, subject);
+        // Spans in a text that was normalized are not spans of the request.
+        if changed { (truth, Captures::new()) } else { (truth, captures) }
+    }
+
+    fn match_text_any(&self, patterns: &[Pattern], text: &str) -> Truth {
+        self.match_subject(patterns, Subject { text, holes: &[], fold: false }).0
+    }
+
+    fn match_subject(&self, patterns: &[Pattern], subject: Subject<'_>) -> (Truth, Captures) {
+        let bound = |id: NameId| self.text_of(id);
+        let names = Names { bound: &bound, row: self.row };
+        let mut best = (Truth::No, Captures::new());
+        for pattern in patterns {
+            let found = matching::match_pattern(pattern, subject, names);
+            if found.0 == Truth::Yes {
+                return found;
+            }
+            if found.0 > best.0 {
+                best = found;
+            }
+        }
+        best
+    }
+
+    /// The text that a bound name stands for.
+    fn text_of(&self, id: NameId) -> Option<String> {
+        match self.bound.get(id)?.as_ref()? {
+            Bound::Text { text, .. } => Some(text.clone()),
+            Bound::Part { text, .. } => Some(self.context.text(*text).to_owned()),
+            Bound::Slot { .. } | Bound::Unseen => None,
+        }
+    }
+
+    fn test_text(&self, tests: &Tests, place: Place, fold: bool) -> (Truth, Captures) {
+        let mut truth = Truth::Yes;
+        let mut captures = Captures::new();
+        if !tests.is.is_empty() {
+            (truth, captures) = self.match_any(&tests.is, place, fold);
+        }
+        if truth > Truth::No
+            && let Some(regex) = &tests.matches
+        {
+            truth = truth.and(self.test_regex(regex, place));
+        }
+        if truth > Truth::No && !tests.types.is_empty() {
+            let any = tests.types.iter().map(|name| self.test_type(name, place));
+            truth = truth.and(any.fold(Truth::No, Truth::or));
+        }
+        if truth > Truth::No
+            && let Some(not) = &tests.not
+        {
+            truth = truth.and(!self.test_text(not, place, fold).0);
+        }
+        (truth, captures)
+    }
+
+    fn test_regex(&self, regex: &crate::rule::Regex, place: Place) -> Truth {
+        let text = self.context.text(place);
+        if !self.context.layers().has_hole(place) {
+            return regex.is_match(text).into();
+        }
+        let holes: Vec<Hole> = self.context.layers().holes(place).collect();
+        regex.automaton().map_or(Truth::Unknown, |automaton| automaton.is_match(text, &holes))
+    }
+
+    fn test_type(&self, name: &str, place: Place) -> Truth {
+        if name == "json-object" {
+            return Truth::Yes; // asked of the body as a whole, see `test_body_type`
+        }
+        let own = self.context.pack.pack.types.iter().find(|(own, _)| own == name);
+        if let Some((_, tests)) = own {
+            return self.test_text(tests, place, false).0;
+        }
+        let holes: Vec<Hole> = self.context.layers().holes(place).collect();
+        let value = Value { text: self.context.text(place), holes: &holes };
+        types::is_of_type(name, value).unwrap_or(Truth::Unknown)
+    }
+
+    fn test_body_type(&self, part: &Part, passed: Truth) -> Truth {
+        if !part.tests.types.iter().any(|name| name == "json-object") {
+            return passed;
+        }
+        let json = self.context.request.body.json.as_ref();
+        let object = match json.map(|json| json.kind) {
+            Some(JsonKind::Object) => Truth::Yes,
+            Some(JsonKind::Unknown) => Truth::Unknown,
+            _ if self.context.request.open.body => Truth::Unknown,
+            _ => Truth::No,
+        };
+        passed.and(object)
+    }
+
+    /// The names that `missing` asks for.
+    fn missing_names(&self, part: &Part) -> Vec<String> {
+        let patterns = match &part.place {
+            PartPlace::Param(patterns)
+            | PartPlace::Header(patterns)
+            | PartPlace::Cookie(patterns)
+            | PartPlace::Credential(patterns)
+            | PartPlace::Json(patterns) => patterns,
+            _ => return vec![String::new()],
+        };
+        let param = matches!(part.place, PartPlace::Param(_));
+        if patterns.iter().any(Pattern::is_any) {
+            return if param { self.required_params() } else { vec![String::new()] };
+        }
+        let mut names = Vec::new();
+        for pattern in patterns {
+            match (pattern.literal(), super::ready::column_of(std::slice::from_ref(pattern))) {
+                (Some(name), _) => names.push(name.to_owned()),
+                (None, Some(column)) => {
+                    names.extend(self.row.iter().flat_map(|row| row.cells[column].clone()));
+                }
+                (None, None) => {}
+            }
+        }
+        names
+    }
+
+    fn required_params(&self) -> Vec<String> {
+        let Route::Path(path) = self.context.route() else { return Vec::new() };
+        let method = self.context.text(self.context.request.method.name);
+        let operations = self.context.operations_on(*path);
+        let own = operations.iter().find(|operation| operation.method == method);
+        let params = own.into_iter().flat_map(|operation| &operation.parameters);
+        let required = params.filter(|param| {
+            param.required && matches!(param.location, Location::Query | Location::Body)
+        });
+        required.map(|param| param.name.clone()).collect()
+    }
+
+    /// Whether a part of that name passes the pattern.
+    fn exists_named(&self, part: &Part, name: &str) -> Truth {
+        let (candidates, open) = self.candidates(part);
+        let mut truth = if open { Truth::Unknown } else { Truth::No };
+        for candidate in &candidates {
+            let named =
+                if name.is_empty() { Truth::Yes } else { self.is_named(part, candidate, name) };
+            if named == Truth::No {
+                continue;
+            }
+            let (passed, ..) = self.test_part(part, candidate);
+            truth = truth.or(named.and(passed));
+        }
+        truth
+    }
+
+    fn is_named(&self, part: &Part, found: &FoundPart, name: &str) -> Truth {
+        let fold = matches!(part.place, PartPlace::Header(_));
+        if matches!(part.place, PartPlace::Credential(_)) {
+            return (self.context.security_scheme_name(found.identity.number / 10_000) == name)
+                .into();
+        }
+        if matches!(part.place, PartPlace::Json(_)) {
+            return (part::json_pointer(self.context, found.identity.number) == name).into();
+        }
+        let place = found.name.unwrap_or(found.whole);
+        let element = crate::rule::pattern::Element::Literal(name.to_owned());
+        self.match_any(&[Pattern { elements: vec![element] }], place, fold).0
+    }
+
+    /// A part of that name that was skipped since it is blank.
+    fn namesake(&self, part: &Part, name: &str) -> Option<FoundPart> {
+        if !matches!(part.place, PartPlace::Param(_)) {
+            return None;
+        }
+        let (found, _) = part::parts_at(self.context, &part.place);
+        found.into_iter().find(|found| {
+            found.name.is_some_and(|place| self.context.text(place) == name) && self.is_blank(found)
+        })
+    }
+
+    /// Where the caret of something missing goes: the nearest part that exists.
+    fn slot_caret(&self, part: &Part) -> Place {
+        let request = self.context.request;
+        let layers = self.context.layers();
+        let written = |place: &Place| !layers.root_span(*place).is_empty();
+        let url = &request.url;
+        let target = [url.query, Some(url.path), Some(url.whole), Some(request.place)];
+        let target = || target.into_iter().flatten().find(written);
+        let own = match &part.place {
+            PartPlace::Param(_) => {
+                let body = match part.location {
+                    Some(ParamIn::Query) => None,
+                    _ => self.param_body(),
+                };
+                body.filter(written)
+            }
+            PartPlace::Header(_) | PartPlace::Credential(_) | PartPlace::Cookie(_) => {
+                let written_out = request.headers.iter().filter(|field| field.implied_by.is_none());
+                let last = written_out.map(|field| field.whole).next_back();
+                Some(last.unwrap_or(url.whole)).filter(written)
+            }
+            PartPlace::Body(_) | PartPlace::Json(_) => request.body.place.filter(written),
+            _ => None,
+        };
+        own.or_else(target).unwrap_or(request.place)
+    }
+
+    /// The JSON object or form that takes parameters.
+    fn param_body(&self) -> Option<Place> {
+        let body = &self.context.request.body;
+        match (&body.json, body.kind) {
+            (Some(json), _) if json.kind == JsonKind::Object => Some(json.place),
+            (_, crate::model::BodyKind::Form) => body.place,
+            _ => None,
+        }
+    }
+
+    pub(super) fn condition(&self, condition: &Condition) -> Truth {
+        match condition {
+            Condition::Part(part) => self.exists(part),
+            Condition::All(all) => {
+                all.iter().map(|one| self.condition(one)).fold(Truth::Yes, Truth::and)
+            }
+            Condition::Any(any) => {
+                any.iter().map(|one| self.condition(one)).fold(Truth::No, Truth::or)
+            }
+            Condition::Not(one) => !self.condition(one),
+            Condition::Above(left, right) => self.compare(left, right).0,
+            Condition::AtLeast(left, right) => self.compare(left, right).1,
+            Condition::Declares(declares) => self.declares(declares),
+        }
+    }
+
+    fn exists(&self, part: &Part) -> Truth {
+        if let PartPlace::Role(id) = part.place {
+            return self.test_role(part, id);
+        }
+        let (candidates, open) = self.candidates(part);
+        let some = if open { Truth::Unknown } else { Truth::No };
+        candidates.iter().map(|found| self.test_part(part, found).0).fold(some, Truth::or)
+    }
+
+    fn test_role(&self, part: &Part, id: NameId) -> Truth {
+        match &self.bound[id] {
+            Some(Bound::Part { part: found, text, .. }) => {
+                let text = match part.text {
+                    TextOf::Name => found.name.unwrap_or(*text),
+                    TextOf::Value => *text,
+                    TextOf::Raw => self.raw(*text),
+                };
+                let named =
+                    matches!(found.identity.kind, PartKind::Header) && found.name == Some(text);
+                self.test_text(&part.tests, text, named).0
+            }
+            Some(Bound::Text { place: Some(place), fold, .. }) => {
+                self.test_text(&part.tests, *place, *fold).0
+            }
+            Some(Bound::Text { text, .. }) => self.match_text_any(&part.tests.is, text),
+            Some(Bound::Slot { .. }) => Truth::No,
+            Some(Bound::Unseen) | None => Truth::Unknown,
+        }
+    }
+
+    pub(super) fn context(&self) -> &'e Context<'c, 'd> {
+        self.context
+    }
+
+    pub(super) fn bound(&self, id: NameId) -> Option<&Bound> {
+        self.bound[id].as_ref()
+    }
+
+    /// What is bound so far.
+    pub(super) fn scene(&self) -> Scene<'_, 'c, 'd> {
+        Scene { context: self.context, bound: &self.bound, row: self.row }
+    }
+
+    /// How many different names the parts have that pass one of the patterns: at least, at most.
+    pub(super) fn count(&self, parts: &[Part]) -> (f64, f64) {
+        let mut sure: Vec<(PartKind, &str)> = Vec::new();
+        let mut maybe = 0.0;
+        let mut open = false;
+        for part in parts {
+            let (candidates, more) = self.candidates(part);
+            open |= more;
+            for found in &candidates {
+                let (passed, text, _) = self.test_part(part, found);
+                let name = self.context.text(found.name.unwrap_or(text));
+                match passed {
+                    Truth::Yes if !sure.contains(&(found.identity.kind, name)) => {
+                        sure.push((found.identity.kind, name));
+                    }
+                    Truth::Unknown => maybe += 1.0,
+                    _ => {}
+                }
+            }
+        }
+        let least = sure.len() as f64;
+        (least, if open { f64::INFINITY } else { least + maybe })
+    }
+}
+
+/// Whether what a pattern binds at this place is compared without case.
+fn folds(part: &Part) -> bool {
+    matches!(part.place, PartPlace::Header(_) | PartPlace::Host(_) | PartPlace::Scheme(_))
+}
+
+/// The items of a comma-separated list, without white space around them.
+fn split_list(text: &str) -> impl Iterator<Item = crate::span::Span> + '_ {
+    let mut at = 0;
+    text.split(',').map(move |item| {
+        let start = at + (item.len() - item.trim_start().len());
+        let end = start + item.trim().len();
+        at += item.len() + 1;
+        crate::span::Span::new(start, end.max(start))
+    })
+}
+
+/// A text in NFC.
+pub fn normalize(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return Cow::Borrowed(text);
+    }
+    let nfc: String = text.nfc().collect();
+    if nfc == text { Cow::Borrowed(text) } else { Cow::Owned(nfc) }
+}

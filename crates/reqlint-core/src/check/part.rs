@@ -1,0 +1,310 @@
+//! The parts of a request that patterns can name.
+
+use super::context::{Context, Route};
+use super::truth::Truth;
+use crate::api::SchemeKind;
+use crate::layer::Place;
+use crate::model::{JsonValue, Param, ParamIn};
+use crate::rule::{PartPlace, SegmentAt};
+
+/// What a part is, with its number among its kind: two parts are the same if both agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Identity {
+    /// The kind of place.
+    pub kind: PartKind,
+    /// From 0, in the order of the request.
+    pub number: usize,
+    /// The number of the item, where items of a list are taken.
+    pub item: usize,
+}
+
+/// The kinds of places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "named like the places of the rule language")]
+pub enum PartKind {
+    Method,
+    Scheme,
+    Userinfo,
+    Host,
+    Path,
+    Query,
+    Fragment,
+    Body,
+    Finding,
+    Param,
+    PathParam,
+    Header,
+    Cookie,
+    Credential,
+    Segment,
+    Json,
+}
+
+/// A part of a request.
+#[derive(Clone, Copy, Debug)]
+pub struct FoundPart {
+    /// Which one it is.
+    pub identity: Identity,
+    /// Where its caret is: `name=value`, `Name: value`, the method word.
+    pub whole: Place,
+    /// Its name, where it has one.
+    pub name: Option<Place>,
+    /// Its decoded value.
+    pub value: Place,
+    /// Where it is sent, for a parameter.
+    pub location: Option<ParamIn>,
+    /// What implies it, where it is not written out.
+    pub implied_by: Option<Place>,
+    /// Whether it surely is what the place says.
+    pub certain: Truth,
+}
+
+impl FoundPart {
+    fn new(kind: PartKind, number: usize, whole: Place) -> Self {
+        FoundPart {
+            identity: Identity { kind, number, item: 0 },
+            whole,
+            name: None,
+            value: whole,
+            location: None,
+            implied_by: None,
+            certain: Truth::Yes,
+        }
+    }
+
+    fn param(kind: PartKind, number: usize, param: &Param) -> Self {
+        FoundPart {
+            name: Some(param.name),
+            value: param.value,
+            location: Some(param.location),
+            ..FoundPart::new(kind, number, param.whole)
+        }
+    }
+}
+
+/// All parts at a place, whatever their names; and whether there may be more than are written.
+pub fn parts_at(context: &Context<'_, '_>, place: &PartPlace) -> (Vec<FoundPart>, bool) {
+    let request = context.request;
+    let url = &request.url;
+    let open = request.open;
+    let one = |kind, place: Option<Place>| -> Vec<FoundPart> {
+        place.map(|place| FoundPart::new(kind, 0, place)).into_iter().collect()
+    };
+    // An origin that is not known may hold a scheme and a host.
+    let hidden = url.origin_hole.is_some();
+    match place {
+        PartPlace::Method(_) => (vec![method(context)], false),
+        PartPlace::Scheme(_) => (one(PartKind::Scheme, url.scheme), hidden),
+        PartPlace::Userinfo(_) => (one(PartKind::Userinfo, url.userinfo), false),
+        PartPlace::Host(_) => (one(PartKind::Host, url.host.or(url.origin_hole)), hidden),
+        PartPlace::Path(_) => (one(PartKind::Path, Some(url.path)), false),
+        PartPlace::Query(_) => (one(PartKind::Query, url.query), open.query),
+        PartPlace::Fragment(_) => (one(PartKind::Fragment, url.fragment), false),
+        PartPlace::Body(_) => (one(PartKind::Body, request.body.place), open.body),
+        PartPlace::Syntax(_) => (findings(context), false),
+        PartPlace::Param(_) => (params(context), open.query || open.body),
+        PartPlace::PathParam(_) => path_params(context),
+        PartPlace::Header(_) => (headers(context), open.headers),
+        PartPlace::Cookie(_) => (cookies(context), open.cookies || open.headers),
+        PartPlace::Credential(_) => {
+            (credentials(context), open.headers || open.query || open.cookies)
+        }
+        PartPlace::Segment(at) => {
+            (segments(context, *at), hidden && !matches!(context.route(), Route::Path(_)))
+        }
+        PartPlace::Json(_) => (json_values(context), open.body),
+        PartPlace::Role(_) => (Vec::new(), false),
+    }
+}
+
+fn method(context: &Context<'_, '_>) -> FoundPart {
+    let method = context.request.method;
+    FoundPart {
+        whole: method.implied_by.unwrap_or(method.name),
+        value: method.name,
+        // The default `GET` stands at the URL, but nothing implies it.
+        implied_by: method.implied_by.filter(|place| *place != context.request.url.whole),
+        certain: if context.request.open.method { Truth::Unknown } else { Truth::Yes },
+        ..FoundPart::new(PartKind::Method, 0, method.name)
+    }
+}
+
+fn findings(context: &Context<'_, '_>) -> Vec<FoundPart> {
+    let numbered = context.request.findings.iter().enumerate();
+    numbered
+        .map(|(number, finding)| FoundPart::new(PartKind::Finding, number, finding.place))
+        .collect()
+}
+
+fn params(context: &Context<'_, '_>) -> Vec<FoundPart> {
+    let numbered = context.request.params.iter().enumerate();
+    numbered.map(|(number, param)| FoundPart::param(PartKind::Param, number, param)).collect()
+}
+
+fn path_params(context: &Context<'_, '_>) -> (Vec<FoundPart>, bool) {
+    let segments = &context.request.url.segments;
+    let parts = context.path_params().iter().enumerate().filter_map(|(number, (_, segment))| {
+        let place = *segments.get(*segment)?;
+        Some(FoundPart::new(PartKind::PathParam, number, place))
+    });
+    (parts.collect(), context.route_is_unknown())
+}
+
+fn headers(context: &Context<'_, '_>) -> Vec<FoundPart> {
+    let open = context.request.open.headers;
+    let numbered = context.request.headers.iter().enumerate();
+    let part = |(number, header): (usize, &crate::model::Header)| FoundPart {
+        name: Some(header.name),
+        value: header.value,
+        implied_by: header.implied_by,
+        // A header that is not known may replace one that is only implied.
+        certain: if open && header.implied_by.is_some() { Truth::Unknown } else { Truth::Yes },
+        ..FoundPart::new(PartKind::Header, number, header.implied_by.unwrap_or(header.whole))
+    };
+    numbered.map(part).collect()
+}
+
+fn cookies(context: &Context<'_, '_>) -> Vec<FoundPart> {
+    let numbered = context.request.cookies.iter().enumerate();
+    let part = |(number, cookie): (usize, &crate::model::Pair)| FoundPart {
+        name: Some(cookie.name),
+        value: cookie.value,
+        ..FoundPart::new(PartKind::Cookie, number, cookie.whole)
+    };
+    numbered.map(part).collect()
+}
+
+fn segments(context: &Context<'_, '_>, at: SegmentAt) -> Vec<FoundPart> {
+    let segments = &context.request.url.segments;
+    let chosen = |number: usize| match at {
+        SegmentAt::Any => true,
+        SegmentAt::Number(wanted) => number + 1 == wanted,
+        SegmentAt::Last => number + 1 == segments.len(),
+    };
+    let numbered = segments.iter().enumerate().filter(|(number, _)| chosen(*number));
+    numbered.map(|(number, place)| FoundPart::new(PartKind::Segment, number, *place)).collect()
+}
+
+/// Credentials by the security schemes of the description; the number is that of the scheme and
+/// the part that holds it.
+fn credentials(context: &Context<'_, '_>) -> Vec<FoundPart> {
+    let request = context.request;
+    let layers = context.layers();
+    let mut parts = Vec::new();
+    for (scheme, kind) in context.security_schemes().enumerate() {
+        let mut push = |number: usize, value: Place, certain: Truth| {
+            let identity = scheme * 10_000 + number;
+            parts.push(FoundPart {
+                certain,
+                ..FoundPart::new(PartKind::Credential, identity, value)
+            });
+        };
+        match kind {
+            SchemeKind::Header(name) => {
+                for (number, header) in request.headers.iter().enumerate() {
+                    if layers.text(header.name).eq_ignore_ascii_case(name) {
+                        push(number, header.value, Truth::Yes);
+                    }
+                }
+            }
+            SchemeKind::Bearer | SchemeKind::Basic => {
+                let word = if *kind == SchemeKind::Bearer { "bearer " } else { "basic " };
+                for (number, header) in request.headers.iter().enumerate() {
+                    if layers.text(header.name).eq_ignore_ascii_case("authorization")
+                        && let Some((value, certain)) = after_scheme(context, header.value, word)
+                    {
+                        push(number, value, certain);
+                    }
+                }
+            }
+            SchemeKind::Query(name) => {
+                for (number, param) in request.params.iter().enumerate() {
+                    if param.location == ParamIn::Query && layers.text(param.name) == name {
+                        push(number, param.value, Truth::Yes);
+                    }
+                }
+            }
+            SchemeKind::Cookie(name) => {
+                for (number, cookie) in request.cookies.iter().enumerate() {
+                    if layers.text(cookie.name) == name {
+                        push(number, cookie.value, Truth::Yes);
+                    }
+                }
+            }
+        }
+    }
+    parts
+}
+
+/// The key after the name of its scheme, without ASCII case; unknown where a hole hides the name.
+fn after_scheme(context: &Context<'_, '_>, value: Place, word: &str) -> Option<(Place, Truth)> {
+    let layers = context.layers();
+    let text = layers.text(value);
+    let hidden = layers.holes(value).next().is_some_and(|hole| hole.span.start() < word.len());
+    if hidden {
+        return Some((value, Truth::Unknown));
+    }
+    let head = text.as_bytes().get(..word.len())?;
+    if !head.eq_ignore_ascii_case(word.as_bytes()) || text.len() == word.len() {
+        return None;
+    }
+    Some((value.sub(crate::span::Span::new(word.len(), text.len())), Truth::Yes))
+}
+
+/// Every value of the JSON body, in the order of the text.
+fn json_values(context: &Context<'_, '_>) -> Vec<FoundPart> {
+    let mut parts = Vec::new();
+    if let Some(value) = &context.request.body.json {
+        collect_json(value, None, value.place, &mut parts);
+    }
+    parts
+}
+
+fn collect_json(value: &JsonValue, name: Option<Place>, whole: Place, parts: &mut Vec<FoundPart>) {
+    let number = parts.len();
+    parts.push(FoundPart {
+        name,
+        value: value.text,
+        ..FoundPart::new(PartKind::Json, number, whole)
+    });
+    for member in &value.members {
+        collect_json(&member.value, Some(member.name), member.whole, parts);
+    }
+    for item in &value.items {
+        collect_json(item, None, item.place, parts);
+    }
+}
+
+/// The JSON Pointer of the value with that number, in the order of [`json_values`].
+pub fn json_pointer(context: &Context<'_, '_>, number: usize) -> String {
+    let mut next = 0;
+    let root = context.request.body.json.as_ref();
+    root.and_then(|value| find_pointer(context, value, number, &mut next, "")).unwrap_or_default()
+}
+
+fn find_pointer(
+    context: &Context<'_, '_>,
+    value: &JsonValue,
+    wanted: usize,
+    next: &mut usize,
+    pointer: &str,
+) -> Option<String> {
+    if *next == wanted {
+        return Some(pointer.to_owned());
+    }
+    *next += 1;
+    for member in &value.members {
+        let name = context.layers().text(member.name).replace('~', "~0").replace('/', "~1");
+        let pointer = format!("{pointer}/{name}");
+        if let Some(found) = find_pointer(context, &member.value, wanted, next, &pointer) {
+            return Some(found);
+        }
+    }
+    for (number, item) in value.items.iter().enumerate() {
+        let pointer = format!("{pointer}/{number}");
+        if let Some(found) = find_pointer(context, item, wanted, next, &pointer) {
+            return Some(found);
+        }
+    }
+    None
+}

@@ -1,0 +1,249 @@
+//! Request messages as `.http` and `.rest` files have them: a request line, perhaps fields, perhaps
+//! a body; `###` between requests.
+
+use super::body::{complete, read_body, trim};
+use super::curl::notice_invisible;
+use super::lines::{has_scheme, is_target, lines};
+use super::placeholder::{HIDDEN, Notation, hide_holes, mark_holes};
+use super::url::parse_url;
+use crate::layer::{Codec, Layers, Place, Quote};
+use crate::model::{Body, BodyKind, Document, Finding, FindingKind, Header, Method};
+use crate::model::{Request, RequestKind};
+use crate::span::Span;
+use memchr::memchr;
+
+/// Methods that start a request where a body could go on.
+const METHODS: [&str; 8] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "QUERY"];
+
+/// Reads the messages in `region`. A request line without fields leaves open what it may have.
+pub fn parse_http(document: &mut Document<'_>, region: Place) {
+    let source = document.layers.source();
+    let lines: Vec<Span> = lines(source, region.span).collect();
+    let mut reader = Reader { source, lines, at: 0 };
+    while let Some(line) = reader.next_start() {
+        match RequestLine::split(source, line) {
+            Some(first) => {
+                let request = reader.message(&mut document.layers, line, first);
+                document.requests.push(request);
+            }
+            None => {
+                document.findings.push(Finding::new(FindingKind::NotARequest, Place::root(line)))
+            }
+        }
+    }
+}
+
+/// Whether a line can be the first of a message.
+pub(crate) fn is_request_line(line: &str) -> bool {
+    let span = trim(line.as_bytes(), Span::new(0, line.len()));
+    RequestLine::split(line, span).is_some_and(|first| first.method.is_some())
+}
+
+struct RequestLine {
+    method: Option<Span>,
+    target: Span,
+}
+
+impl RequestLine {
+    /// Splits `METHOD target HTTP/1.1`, of which only the target must be there.
+    fn split(source: &str, line: Span) -> Option<Self> {
+        let line = without_version(source, line);
+        let text = &source[line.range()];
+        if let Some(gap) = text.find([' ', '\t']) {
+            let target = trim(source.as_bytes(), Span::new(line.start() + gap, line.end()));
+            let is_method =
+                |char: char| char.is_alphanumeric() || matches!(char, '-' | '_' | '$' | '{' | '}');
+            if is_target(&source[target.range()]) && text[..gap].chars().all(is_method) {
+                let method = Some(Span::new(line.start(), line.start() + gap));
+                return Some(RequestLine { method, target });
+            }
+        }
+        is_target(text).then_some(RequestLine { method: None, target: line })
+    }
+
+    /// Whether a line can only be the first of a message, even where a body may go on.
+    fn starts_message(source: &str, line: Span) -> bool {
+        let Some(first) = RequestLine::split(source, line) else { return false };
+        first.method.is_some_and(|method| METHODS.contains(&&source[method.range()]))
+    }
+}
+
+/// The line without `HTTP/1.1` at its end.
+fn without_version(source: &str, line: Span) -> Span {
+    let text = &source[line.range()];
+    match text.rfind([' ', '\t']) {
+        Some(gap) if text[gap + 1..].starts_with("HTTP/") => {
+            trim(source.as_bytes(), Span::new(line.start(), line.start() + gap))
+        }
+        _ => line,
+    }
+}
+
+struct Reader<'s> {
+    source: &'s str,
+    lines: Vec<Span>,
+    at: usize,
+}
+
+impl Reader<'_> {
+    /// The current line, without white space around it.
+    fn line(&self) -> Option<Span> {
+        let line = *self.lines.get(self.at)?;
+        Some(trim(self.source.as_bytes(), line))
+    }
+
+    fn text(&self, span: Span) -> &str {
+        &self.source[span.range()]
+    }
+
+    fn is_comment(&self, line: Span) -> bool {
+        let text = self.text(line);
+        text.starts_with('#') || text.starts_with("//")
+    }
+
+    /// Steps over what is between messages: blank lines, comments, separators, `@name = value`.
+    fn next_start(&mut self) -> Option<Span> {
+        loop {
+            let line = self.line()?;
+            self.at += 1;
+            let is_between = line.is_empty() || self.is_comment(line);
+            if !is_between && !self.text(line).starts_with('@') {
+                return Some(line);
+            }
+        }
+    }
+
+    fn message(&mut self, layers: &mut Layers<'_>, line: Span, first: RequestLine) -> Request {
+        let mut findings = Vec::new();
+        let (target, mut end) = self.target(layers, first.target);
+        let target = mark_holes(layers, target, Notation::Variables);
+        notice_invisible(layers, target, &mut findings);
+        let url = parse_url(layers, target, &mut findings);
+        let method = match first.method {
+            Some(span) => {
+                let name = mark_holes(layers, Place::root(span), Notation::Variables);
+                Method { name, implied_by: None }
+            }
+            None => Method { name: layers.implied("GET", url.whole), implied_by: Some(url.whole) },
+        };
+        let mut request = Request::new(RequestKind::Message, Place::root(line), method, url);
+        request.findings = findings;
+        end = end.max(self.fields(layers, &mut request));
+        end = end.max(self.body(layers, &mut request));
+        let is_bare = request.headers.is_empty();
+        request.open.headers |= is_bare;
+        let has_no_body = matches!(layers.text(request.method.name), "GET" | "HEAD");
+        request.open.body |= is_bare && request.body.kind == BodyKind::None && !has_no_body;
+        request.place = Place::root(Span::new(line.start(), end.max(line.end())));
+        complete(layers, &mut request);
+        request
+    }
+
+    /// The target with the lines that continue it, and where they end.
+    fn target(&mut self, layers: &mut Layers<'_>, first: Span) -> (Place, usize) {
+        let mut parts = vec![first];
+        while let Some(line) = self.line() {
+            let is_indented = self.lines[self.at].start() < line.start();
+            let continues = match self.text(line).as_bytes() {
+                [b'?' | b'&', ..] => true,
+                [b'/', after @ ..] => is_indented && !after.starts_with(b"/"),
+                _ => false,
+            };
+            if !continues {
+                break;
+            }
+            parts.push(without_version(self.source, line));
+            self.at += 1;
+        }
+        let end = parts.last().map_or(first.end(), |part| part.end());
+        if parts.len() == 1 {
+            return (Place::root(first), end);
+        }
+        let mut layer = layers.layer(Codec::Joined, Place::root(Span::new(first.start(), end)));
+        for part in parts {
+            layer.exact(Place::root(part), Quote::None);
+        }
+        let id = layer.finish();
+        (layers.whole(id), end)
+    }
+
+    /// Reads fields up to a blank line or the next message; the answer is where they end.
+    fn fields(&mut self, layers: &mut Layers<'_>, request: &mut Request) -> usize {
+        let mut end = 0;
+        while let Some(line) = self.line() {
+            let text = self.text(line);
+            if line.is_empty() || text.starts_with("###") || self.starts_message_here(line) {
+                break;
+            }
+            self.at += 1;
+            if self.is_comment(line) {
+                continue;
+            }
+            end = line.end();
+            let whole = mark_holes(layers, Place::root(line), Notation::Variables);
+            read_field(layers, request, whole);
+        }
+        end
+    }
+
+    /// Whether a line among fields is a request line: no field has white space in its name.
+    fn starts_message_here(&self, line: Span) -> bool {
+        let text = self.text(line);
+        let name = text.split(':').next().unwrap_or_default();
+        match RequestLine::split(self.source, line) {
+            Some(RequestLine { method: Some(_), .. }) => name.contains([' ', '\t']) || name == text,
+            Some(RequestLine { method: None, .. }) => text.starts_with('/') || has_scheme(text),
+            None => false,
+        }
+    }
+
+    /// Reads the body behind a blank line; the answer is where it ends.
+    fn body(&mut self, layers: &mut Layers<'_>, request: &mut Request) -> usize {
+        let mut body: Option<Span> = None;
+        while let Some(line) = self.line() {
+            let before = self.at.checked_sub(1).map(|before| self.text(self.lines[before]));
+            let after_blank = before.is_none_or(|before| before.trim().is_empty());
+            let is_next = RequestLine::starts_message(self.source, line)
+                || (request.headers.is_empty() && body.is_none() && self.starts_message_here(line));
+            if self.text(line).starts_with("###") || (is_next && (after_blank || body.is_none())) {
+                break;
+            }
+            self.at += 1;
+            if line.is_empty() || (body.is_none() && self.is_comment(line)) {
+                continue;
+            }
+            body = Some(body.map_or(line, |body| body.hull(line)));
+        }
+        let Some(span) = body else { return 0 };
+        let place = Place::root(span);
+        match self.text(span).strip_prefix('<') {
+            Some(file) if file.starts_with([' ', '@']) && !file.contains('\n') => {
+                request.body = Body { kind: BodyKind::File, place: Some(place), json: None };
+            }
+            _ => {
+                let place = mark_holes(layers, place, Notation::Variables);
+                read_body(layers, request, place);
+            }
+        }
+        span.end()
+    }
+}
+
+fn read_field(layers: &Layers<'_>, request: &mut Request, whole: Place) {
+    let text = layers.text(whole);
+    let bytes = hide_holes(layers, whole, text);
+    let Some(colon) = memchr(b':', &bytes) else {
+        if bytes.iter().all(|byte| *byte == HIDDEN) {
+            request.open.headers = true;
+        } else {
+            request.findings.push(Finding::new(FindingKind::HeaderWithoutColon, whole));
+        }
+        return;
+    };
+    request.headers.push(Header {
+        whole,
+        name: whole.sub(trim(&bytes, Span::new(0, colon))),
+        value: whole.sub(trim(&bytes, Span::new(colon + 1, bytes.len()))),
+        implied_by: None,
+    });
+}

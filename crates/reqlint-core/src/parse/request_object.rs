@@ -1,0 +1,139 @@
+//! JSON that describes requests: our own form, the configuration of axios, the arguments of fetch.
+//!
+//! One value may hold many requests: arrays, and objects with a `requests` member.
+
+mod build;
+mod members;
+
+use super::detect::is_call;
+use super::json::parse_json;
+use super::lines::lines;
+use super::placeholder::{Notation, mark_holes};
+use crate::layer::{Layers, Place};
+use crate::model::{Document, Finding, FindingKind, JsonKind, JsonValue, Request};
+use members::Members;
+
+/// Reads `region` as one JSON text.
+pub fn parse_objects(document: &mut Document<'_>, region: Place) {
+    let place = mark_holes(&mut document.layers, region, Notation::Braces);
+    read_text(document, place);
+}
+
+/// Reads each line of `region` as a JSON text of its own.
+pub fn parse_object_lines(document: &mut Document<'_>, region: Place) {
+    let source = document.layers.source();
+    for line in lines(source, region.span) {
+        if !source[line.range()].trim().is_empty() {
+            parse_objects(document, Place::root(line));
+        }
+    }
+}
+
+fn read_text(document: &mut Document<'_>, place: Place) {
+    let mut findings = Vec::new();
+    let (value, open) = parse_json(&mut document.layers, place, &mut findings);
+    let first = document.requests.len();
+    match value {
+        Some(value) => read_value(document, value),
+        None if findings.is_empty() => {
+            document.findings.push(Finding::new(FindingKind::NotARequest, place));
+        }
+        None => {}
+    }
+    let Document { layers, requests, findings: outer, .. } = document;
+    let requests = &mut requests[first..];
+    if open {
+        open_all(layers, requests, &findings);
+    }
+    for finding in findings {
+        match owner(layers, requests, &finding) {
+            Some(request) => request.findings.push(finding),
+            None => outer.push(finding),
+        }
+    }
+}
+
+/// Damage in the text may hide members: of the requests that it stands in, or of all.
+fn open_all(layers: &Layers<'_>, requests: &mut [Request], findings: &[Finding]) {
+    let is_damage = |finding: &&Finding| finding.kind != FindingKind::DuplicateJsonKey;
+    let is_local = findings.iter().any(|finding| is_damage(&finding));
+    for request in requests {
+        let whole = layers.root_span(request.place);
+        let holds = |finding: &Finding| whole.contains(layers.root_span(finding.place));
+        if !is_local || findings.iter().filter(is_damage).any(holds) {
+            let open = &mut request.open;
+            (open.headers, open.query, open.body, open.cookies) = (true, true, true, true);
+        }
+    }
+}
+
+/// The request that a finding stands in, or the last one before it.
+fn owner<'r>(
+    layers: &Layers<'_>,
+    requests: &'r mut [Request],
+    finding: &Finding,
+) -> Option<&'r mut Request> {
+    let start = layers.root_span(finding.place).start();
+    let after =
+        requests.partition_point(|request| layers.root_span(request.place).start() <= start);
+    requests.get_mut(after.saturating_sub(1))
+}
+
+/// Adds the requests that a value holds.
+fn read_value(document: &mut Document<'_>, value: JsonValue) {
+    match value.kind {
+        JsonKind::Array => read_array(document, value),
+        JsonKind::Object => read_object(document, value),
+        // A hole may be anything.
+        JsonKind::Unknown => {}
+        _ => not_a_request(document, value.place),
+    }
+}
+
+fn not_a_request(document: &mut Document<'_>, place: Place) {
+    document.findings.push(Finding::new(FindingKind::NotARequest, place));
+}
+
+fn read_array(document: &mut Document<'_>, value: JsonValue) {
+    if let [url, options] = value.items.as_slice()
+        && is_call(&document.layers, url, options)
+    {
+        let mut items = value.items.into_iter();
+        let mut members = Members::new(value.place);
+        members.url = items.next();
+        members.take_all(&document.layers, items.next().into_iter().flat_map(|item| item.members));
+        add(document, members);
+        return;
+    }
+    for item in value.items {
+        read_value(document, item);
+    }
+}
+
+fn read_object(document: &mut Document<'_>, value: JsonValue) {
+    let layers = &document.layers;
+    let is_inner = |name: &str| matches!(name, "request" | "requests");
+    let inner = value.members.iter().position(|member| {
+        is_inner(layers.text(member.name))
+            && matches!(member.value.kind, JsonKind::Object | JsonKind::Array)
+    });
+    if let Some(inner) = inner
+        && value.member(layers, "url").is_none()
+    {
+        let mut members = value.members;
+        read_value(document, members.swap_remove(inner).value);
+        return;
+    }
+    let mut members = Members::new(value.place);
+    members.take_all(layers, value.members.into_iter());
+    if members.is_request() {
+        add(document, members);
+    } else {
+        not_a_request(document, value.place);
+    }
+}
+
+fn add(document: &mut Document<'_>, members: Members) {
+    let request = build::build(&mut document.layers, members);
+    document.requests.push(request);
+}

@@ -1,0 +1,45 @@
+//! What kind a text is.
+
+use crate::model::Kind;
+use crate::parse::{detect, looks_like_requests};
+
+#[test]
+fn names_decide() {
+    let kind = |name, text| detect(Some(name), text).map(Kind::name);
+    assert_eq!(kind("a.json", "{}"), Some("json"));
+    assert_eq!(kind("a.json", "{\"url\": \"/a\"}\n{\"url\": \"/b\"}\n"), Some("ndjson"));
+    assert_eq!(kind("a.jsonl", ""), Some("ndjson"));
+    assert_eq!(kind("a.HTTP", ""), Some("http"));
+    assert_eq!(kind("a.sh", ""), Some("shell"));
+    assert_eq!(kind("a.urls", ""), Some("urls"));
+    assert_eq!(kind("a.rs", "curl x"), None);
+    assert_eq!(kind("README.md", "curl x"), None);
+}
+
+#[test]
+fn content_decides() {
+    let kind = |text| detect(None, text).map(Kind::name);
+    assert_eq!(kind("# a\n$ WH=1 curl -X POST x"), Some("shell"));
+    assert_eq!(kind("curl.exe x"), Some("shell"));
+    assert_eq!(kind("/usr/bin/curl x"), Some("shell"));
+    assert_eq!(kind("[{}]"), Some("json"));
+    assert_eq!(kind("\u{feff}{\"url\": 1}"), Some("json"));
+    assert_eq!(kind("{origin}/pages"), Some("urls"));
+    assert_eq!(kind("{{base}}/pages"), Some("urls"));
+    assert_eq!(kind("# all\nhttps://x.com/a"), Some("urls"));
+    assert_eq!(kind("GET /a"), Some("http"));
+    assert_eq!(kind("some words"), None);
+    assert_eq!(kind(""), None);
+}
+
+#[test]
+fn only_requests_look_like_requests() {
+    let is = |text| looks_like_requests(Kind::Json, text);
+    assert!(is(r#"{"url": "https://x.com"}"#));
+    assert!(is(r#"[{"baseURL": "https://x.com"}]"#));
+    assert!(is(r#"{"requests": [{"url": "/x"}]}"#));
+    assert!(is(r#"["https://x.com/", {"method": "POST"}]"#));
+    assert!(!is(r#"{"name": "x", "repository": {"url": "https://x.com"}}"#));
+    assert!(!is(r#"{"url": 1}"#));
+    assert!(!is("[1, 2]"));
+}

@@ -1,0 +1,68 @@
+//! Texts made to be slow are read in time linear in their length.
+
+use crate::model::Kind;
+use crate::parse::{detect, parse};
+use crate::secret::{find_secrets, find_secrets_in_text};
+
+/// Repeats each unit to the same length and reads it; a quadratic reader would not come back.
+#[test]
+fn no_text_is_slow() {
+    let units = [
+        "{",
+        "[",
+        "{\"a\":",
+        "\"a\n",
+        "'a\n",
+        "\\",
+        "%",
+        "%C3",
+        "&",
+        "=",
+        "&a",
+        "/",
+        ",",
+        "[1,",
+        "token:",
+        "token: your ",
+        "Authorization: a ",
+        "://a:b",
+        "{{",
+        "{{x}}",
+        "${",
+        "$A",
+        "/*",
+        "“",
+        "\"a\\\n",
+        "GET /\n",
+        "a: b\n",
+        "GET /\na: b\n\n",
+        "?",
+        " ?x\n",
+        "# ",
+        ";",
+        "{\"url\":\"/a\"}",
+        "{\"url\":\"/a\"}\n",
+        "\"a\":1,",
+        "\u{a0}",
+        "#",
+        "@",
+        "a.",
+        "\n\n",
+        "GET / HTTP/1.1 ",
+        "x b",
+    ];
+    for unit in units {
+        let text = unit.repeat(30_000 / unit.len());
+        for prefix in ["", "{", "[", "/?", "POST /\nContent-Type: application/json\n\n{"] {
+            let text = format!("{prefix}{text}");
+            for kind in Kind::ALL {
+                let started = std::time::Instant::now();
+                find_secrets(&parse(&text, kind));
+                let took = started.elapsed().as_millis();
+                assert!(took < 2000, "{prefix:?} {unit:?} as {kind:?}: {took} ms");
+            }
+        }
+        find_secrets_in_text(&text);
+        let _ = detect(None, &text);
+    }
+}

@@ -1,0 +1,172 @@
+//! Reads what a rule says for people: why, on whose word, and examples.
+
+use super::fields::{Fields, Text, text, text_at, texts, word};
+use super::mistakes::{Mistakes, expected};
+use super::notation::is_name;
+use crate::rule::node::{Entry, Node};
+use crate::rule::page::{Example, Outcome, SourceNote};
+use crate::span::Span;
+
+const SOURCE: &[&str] = &["doc", "says", "confidence"];
+const CONFIDENCE: &[&str] = &["documented", "inferred", "second-hand"];
+const EXAMPLE: &[&str] = &["bad", "good", "unknown", "with", "at", "says", "fixed"];
+const OUTCOMES: [(&str, Outcome); 3] =
+    [("bad", Outcome::Bad), ("good", Outcome::Good), ("unknown", Outcome::Unknown)];
+/// How long the filled text of an example may be, in bytes.
+const MAX_EXAMPLE: usize = 4 * 1024 * 1024;
+
+/// What stands under `source`.
+pub(crate) fn read_sources(entry: &Entry, mistakes: &mut Mistakes) -> Vec<SourceNote> {
+    let Some(items) = entry.value.items() else {
+        let help = "write `- { doc: …, says: …, confidence: documented }` for each";
+        mistakes.add(entry.place(), "`source` is a list of documents", help);
+        return Vec::new();
+    };
+    items.iter().filter_map(|item| read_source(item, mistakes)).collect()
+}
+
+fn read_source(item: &Node, mistakes: &mut Mistakes) -> Option<SourceNote> {
+    let fields = Fields::of(item, "a source", SOURCE, mistakes)?;
+    let mut required = |key| fields.required(key, "a source", mistakes);
+    let (doc, says, confidence) = (required("doc"), required("says"), required("confidence"));
+    let confidence = confidence?;
+    if !CONFIDENCE.contains(&confidence.text) {
+        let message = format!("`confidence` cannot be `{}`", confidence.text);
+        mistakes.add(confidence.span, message, expected(confidence.text, CONFIDENCE));
+    }
+    Some(SourceNote {
+        doc: doc?.text.to_owned(),
+        says: says?.text.to_owned(),
+        confidence: confidence.text.to_owned(),
+    })
+}
+
+/// What stands under `examples`, of which at least one is bad and one good.
+pub(crate) fn read_examples(entry: &Entry, mistakes: &mut Mistakes) -> Vec<Example> {
+    let Some(items) = entry.value.items() else {
+        let help = "write `- bad: …` or `- good: …` for each";
+        mistakes.add(entry.place(), "`examples` is a list", help);
+        return Vec::new();
+    };
+    let mut examples = Vec::new();
+    for item in items {
+        examples.extend(read_example(item, mistakes));
+    }
+    for (name, outcome) in &OUTCOMES[..2] {
+        let has = |item: &&Node| item.get(name).is_some();
+        if !items.iter().any(|item| has(&item)) {
+            let message = format!("there is no {name} example");
+            let help = match outcome {
+                Outcome::Bad => "add `- bad: …` with a request that the rule reports",
+                _ => "add `- good: …` with a similar request that it must not report",
+            };
+            mistakes.add(entry.key_span, message, help);
+        }
+    }
+    examples
+}
+
+fn read_example(item: &Node, mistakes: &mut Mistakes) -> Option<Example> {
+    let fields = Fields::of(item, "an example", EXAMPLE, mistakes)?;
+    let stated: Vec<_> = OUTCOMES.iter().filter(|(name, _)| fields.has(name)).collect();
+    let [(name, outcome)] = stated.as_slice() else {
+        let message = "an example is one of `bad`, `good` and `unknown`";
+        mistakes.add(fields.start, message, "write one of them, with the text");
+        return None;
+    };
+    if *outcome != Outcome::Bad {
+        for key in ["at", "says", "fixed"] {
+            if let Some(entry) = fields.entry(key) {
+                let message = format!("`{key}` is for bad examples, which are reported");
+                mistakes.add(entry.key_span, message, "leave it out");
+            }
+        }
+    }
+    let entry = fields.entry(name)?;
+    if entry.value.get("recording").is_some() {
+        let message = "recordings are not available in this version";
+        mistakes.add(entry.place(), message, "write one request as a text");
+        return None;
+    }
+    let text = text_at(&entry.value, entry.place(), mistakes)?;
+    let fillings = fields.entry("with").map(|e| read_fillings(e, mistakes)).unwrap_or_default();
+    check_fillings(&fillings, text, mistakes);
+    let fill = |text: Text<'_>| filled(text.text, &fillings);
+    let at = fields.entry("at").map(|entry| texts(entry, mistakes));
+    Some(Example {
+        outcome: *outcome,
+        text: fill(text),
+        at: at.map(|at| at.into_iter().map(fill).collect()),
+        says: fields.optional("says", mistakes).map(fill),
+        fixed: fields.optional("fixed", mistakes).map(fill),
+    })
+}
+
+/// A text that stands for a placeholder of an example.
+struct Filling {
+    placeholder: String,
+    span: Span,
+    text: String,
+}
+
+fn read_fillings(entry: &Entry, mistakes: &mut Mistakes) -> Vec<Filling> {
+    let Some(fields) = Fields::any(&entry.value) else {
+        let help = "write `with: { name: { times: 900, text: \"1,\" } }`";
+        mistakes.add(entry.place(), "`with` says what stands for which placeholder", help);
+        return Vec::new();
+    };
+    fields.entries().iter().filter_map(|entry| read_filling(entry, mistakes)).collect()
+}
+
+fn read_filling(entry: &Entry, mistakes: &mut Mistakes) -> Option<Filling> {
+    let keys = &["times", "text"];
+    let fields = Fields::of(&entry.value, "a filling", keys, mistakes)?;
+    if !is_name(&entry.key) {
+        let message = format!("`{}` is no name for a placeholder", entry.key);
+        mistakes.add(entry.key_span, message, "names are in lower case with `_`");
+    }
+    let unit = fields.required("text", "a filling", mistakes)?;
+    let times = fields.required("times", "a filling", mistakes)?;
+    let number = times.text.parse::<usize>().ok();
+    let size = number.and_then(|number| number.checked_mul(unit.text.len()));
+    if size.is_none_or(|size| size > MAX_EXAMPLE) {
+        let message = format!("`{}` is no number of times that fits an example", times.text);
+        mistakes.add(times.span, message, format!("at most {MAX_EXAMPLE} bytes can be filled in"));
+        return None;
+    }
+    let text = unit.text.repeat(number?);
+    Some(Filling { placeholder: format!("<{}>", entry.key), span: entry.key_span, text })
+}
+
+fn check_fillings(fillings: &[Filling], text: Text<'_>, mistakes: &mut Mistakes) {
+    for filling in fillings {
+        if !text.text.contains(&filling.placeholder) {
+            let message = format!("`{}` does not stand in the text", filling.placeholder);
+            mistakes.add(filling.span, message, "write it there, or remove it here");
+        }
+    }
+}
+
+fn filled(text: &str, fillings: &[Filling]) -> String {
+    let replace =
+        |text: String, filling: &Filling| text.replace(&filling.placeholder, &filling.text);
+    fillings.iter().fold(text.to_owned(), replace)
+}
+
+/// A list of texts without further meaning, such as ids and URLs.
+pub(crate) fn plain_texts<'n>(entry: &'n Entry, mistakes: &mut Mistakes) -> Vec<Text<'n>> {
+    match entry.value.items() {
+        Some(items) => items.iter().filter_map(|item| text(item, mistakes)).collect(),
+        None => texts(entry, mistakes),
+    }
+}
+
+/// One of closed words with values, or a default where the key is missing.
+pub(crate) fn word_of<T: Copy>(
+    fields: Fields<'_>,
+    key: &str,
+    values: &[(&str, T)],
+    mistakes: &mut Mistakes,
+) -> Option<T> {
+    fields.entry(key).and_then(|entry| word(entry, values, mistakes))
+}

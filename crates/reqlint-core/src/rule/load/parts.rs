@@ -1,0 +1,389 @@
+//! Reads part patterns: a place, modifiers and tests.
+
+use super::fields::{Fields, boolean, text_at, texts, word};
+use super::mistakes::{Mistakes, expected, listing};
+use super::names::{FindList, Names, Site};
+use super::notation::{Token, tokens};
+use super::{Table, World};
+use crate::model::{BodyKind, FindingKind, ParamIn};
+use crate::rule::node::{Entry, Node};
+use crate::rule::pattern::Element;
+use crate::rule::{
+    Find, FindingKindName, Part, PartPlace, Pattern, Regex, SegmentAt, Tests, TextOf,
+};
+use unicode_normalization::UnicodeNormalization;
+
+/// Reads the pieces of one case. Mistakes are collected, and reading goes on.
+#[derive(Debug)]
+pub(crate) struct Reader<'c> {
+    pub(crate) world: &'c World<'c>,
+    pub(crate) table: Option<&'c Table>,
+    pub(crate) names: Names,
+    /// Whether all roles have a name. If not, names that are unknown are no mistakes.
+    pub(crate) names_are_known: bool,
+    /// What the roles that were read stand for; none where that is broken.
+    pub(crate) roles: Vec<Option<Find>>,
+    pub(crate) site: Site,
+    pub(crate) mistakes: &'c mut Mistakes,
+}
+
+/// The places of a part.
+pub(crate) const PLACES: &[&str] = &[
+    "method",
+    "scheme",
+    "userinfo",
+    "host",
+    "path",
+    "query",
+    "fragment",
+    "body",
+    "syntax",
+    "role",
+    "param",
+    "path_param",
+    "header",
+    "cookie",
+    "credential",
+    "segment",
+    "json",
+];
+const MODIFIERS: &[&str] = &["in", "items", "text", "implied", "blank"];
+const TESTS: &[&str] = &["is", "matches", "type", "not"];
+
+pub(crate) const PARAM_IN: &[(&str, ParamIn)] =
+    &[("query", ParamIn::Query), ("form", ParamIn::Form), ("json", ParamIn::Json)];
+const TEXT_OF: &[(&str, TextOf)] = &[("name", TextOf::Name), ("raw", TextOf::Raw)];
+
+const BODY_KINDS: [BodyKind; 7] = [
+    BodyKind::None,
+    BodyKind::Json,
+    BodyKind::Form,
+    BodyKind::Multipart,
+    BodyKind::Text,
+    BodyKind::File,
+    BodyKind::Unknown,
+];
+
+impl<'c> Reader<'c> {
+    /// A reader of a case with these roles.
+    pub(crate) fn new(
+        world: &'c World<'c>,
+        table: Option<&'c Table>,
+        roles: Vec<String>,
+        mistakes: &'c mut Mistakes,
+    ) -> Self {
+        let names = Names::of_roles(roles);
+        let (roles, site) = (Vec::new(), Site::Elsewhere);
+        Reader { world, table, names, names_are_known: true, roles, site, mistakes }
+    }
+
+    /// A part pattern.
+    pub(crate) fn part(&mut self, node: &Node) -> Option<Part> {
+        let keys: Vec<&str> = [PLACES, MODIFIERS, TESTS].concat();
+        let fields = Fields::of(node, "a part", &keys, self.mistakes)?;
+        let place = self.place_entry(fields)?;
+        let location = self.location(fields, &place.key);
+        let text = fields.entry("text").and_then(|entry| word(entry, TEXT_OF, self.mistakes));
+        self.check_modifiers(fields, &place.key, text);
+        let mut flag = |key| fields.entry(key).and_then(|entry| boolean(entry, self.mistakes));
+        let (items, implied, blank) = (flag("items"), flag("implied"), flag("blank"));
+        let tests = self.tests_of(fields);
+        Some(Part {
+            place: self.place(place)?,
+            location,
+            items: items.unwrap_or(false),
+            text: text.unwrap_or_default(),
+            implied,
+            blank: blank.unwrap_or(false),
+            tests,
+        })
+    }
+
+    /// The key that says where the part is.
+    fn place_entry<'n>(&mut self, fields: Fields<'n>) -> Option<&'n Entry> {
+        let is_place = |entry: &&Entry| PLACES.contains(&entry.key.as_str());
+        let mut places = fields.entries().iter().filter(is_place);
+        let first = places.next();
+        if let (Some(first), Some(second)) = (first, places.next()) {
+            let message =
+                format!("a part has one place, but here are `{}` and `{}`", first.key, second.key);
+            let help = "make two roles of them, or join two conditions with `all`";
+            self.mistakes.add(second.key_span, message, help);
+        }
+        if first.is_none() && fields.entries().iter().all(|entry| is_known(&entry.key)) {
+            let help = format!("expected one of {}", listing(PLACES, "or"));
+            self.mistakes.add(fields.start, "this part has no place", help);
+        }
+        first
+    }
+
+    fn location(&mut self, fields: Fields<'_>, place: &str) -> Option<ParamIn> {
+        let entry = fields.entry("in")?;
+        if place != "param" {
+            let message = format!("`in` is for `param`, not for `{place}`");
+            self.mistakes.add(entry.key_span, message, "leave it out");
+        }
+        word(entry, PARAM_IN, self.mistakes)
+    }
+
+    fn check_modifiers(&mut self, fields: Fields<'_>, place: &str, text: Option<TextOf>) {
+        let named =
+            ["param", "path_param", "header", "cookie", "credential", "json"].contains(&place);
+        if let (Some(entry), Some(TextOf::Name), false) = (fields.entry("text"), text, named) {
+            let message = format!("a `{place}` has no name");
+            self.mistakes.add(entry.place(), message, "leave `text: name` out");
+        }
+        if let (Some(entry), false) = (fields.entry("blank"), place == "param") {
+            let message = format!("`blank` is for `param`, not for `{place}`");
+            self.mistakes.add(entry.key_span, message, "leave it out");
+        }
+    }
+
+    fn place(&mut self, entry: &Entry) -> Option<PartPlace> {
+        use PartPlace as P;
+        let with: fn(Vec<Pattern>) -> PartPlace = match entry.key.as_str() {
+            "method" => P::Method,
+            "scheme" => P::Scheme,
+            "userinfo" => P::Userinfo,
+            "host" => P::Host,
+            "path" => P::Path,
+            "query" => P::Query,
+            "fragment" => P::Fragment,
+            "param" => P::Param,
+            "path_param" => P::PathParam,
+            "header" => P::Header,
+            "cookie" => P::Cookie,
+            "credential" => return Some(P::Credential(self.credentials(entry))),
+            "json" => P::Json,
+            "body" => return Some(P::Body(self.body_kinds(entry))),
+            "syntax" => return Some(P::Syntax(self.finding_kinds(entry))),
+            "segment" => return self.segment(entry).map(P::Segment),
+            _ => return self.named(entry).map(P::Role),
+        };
+        Some(with(self.patterns(entry, FindList::Place)))
+    }
+
+    /// `credential`: names of security schemes, which the description knows.
+    fn credentials(&mut self, entry: &Entry) -> Vec<Pattern> {
+        let patterns = self.patterns(entry, FindList::Place);
+        let Some(api) = self.world.api else { return patterns };
+        let known: Vec<&str> = api.security_schemes.iter().map(|s| s.name.as_str()).collect();
+        for text in texts(entry, &mut Mistakes::default()) {
+            if !text.text.contains('<') && !known.contains(&text.text) {
+                let message = format!("the API description has no security scheme `{}`", text.text);
+                self.mistakes.add(text.span, message, expected(text.text, &known));
+            }
+        }
+        patterns
+    }
+
+    /// `body`: kinds by name, none for any.
+    fn body_kinds(&mut self, entry: &Entry) -> Vec<Pattern> {
+        let kinds = BODY_KINDS.map(BodyKind::name);
+        let patterns = self.patterns(entry, FindList::Place);
+        for text in texts(entry, &mut Mistakes::default()) {
+            if !text.text.contains('<') && !kinds.contains(&text.text) {
+                let message = format!("`{}` is no kind of body", text.text);
+                self.mistakes.add(text.span, message, expected(text.text, &kinds));
+            }
+        }
+        if patterns.iter().any(Pattern::is_any) { Vec::new() } else { patterns }
+    }
+
+    /// `syntax`: kinds of findings.
+    fn finding_kinds(&mut self, entry: &Entry) -> Vec<FindingKindName> {
+        let mut kinds = Vec::new();
+        for text in texts(entry, self.mistakes) {
+            match FindingKind::from_name(text.text) {
+                Some(kind) => kinds.push(FindingKindName(kind)),
+                None if text.text == "<any>" => {
+                    kinds.extend(FindingKind::ALL.iter().copied().map(FindingKindName));
+                }
+                None => {
+                    let known: Vec<&str> =
+                        FindingKind::ALL.iter().map(|kind| kind.name()).collect();
+                    let message = format!("no parser reports `{}`", text.text);
+                    self.mistakes.add(text.span, message, expected(text.text, &known));
+                }
+            }
+        }
+        kinds
+    }
+
+    fn segment(&mut self, entry: &Entry) -> Option<SegmentAt> {
+        let text = text_at(&entry.value, entry.place(), self.mistakes)?;
+        match (text.text, text.text.parse::<usize>()) {
+            ("<any>", _) => Some(SegmentAt::Any),
+            ("last", _) => Some(SegmentAt::Last),
+            (_, Ok(number @ 1..)) => Some(SegmentAt::Number(number)),
+            (other, _) => {
+                let message = format!("`{other}` is no segment");
+                let help =
+                    "write `<any>`, a number from 1, or `last`; its text is tested with `is`";
+                self.mistakes.add(text.span, message, help);
+                None
+            }
+        }
+    }
+
+    /// `role`: a role or variable that is there already.
+    pub(crate) fn named(&mut self, entry: &Entry) -> Option<crate::rule::NameId> {
+        let text = text_at(&entry.value, entry.place(), self.mistakes)?;
+        if !super::notation::is_name(text.text) {
+            let message = format!("`{}` is no name of a role", text.text);
+            let bare = text.text.trim_matches(['<', '>']);
+            let known = expected(bare, self.names.known());
+            self.mistakes.add(text.span, message, known);
+            return None;
+        }
+        Some(self.names.mention(text.text, text.span, Site::Elsewhere))
+    }
+
+    fn tests_of(&mut self, fields: Fields<'_>) -> Tests {
+        let entry = |key| fields.entry(key);
+        Tests {
+            is: entry("is").map(|entry| self.patterns(entry, FindList::Is)).unwrap_or_default(),
+            matches: entry("matches").and_then(|entry| self.regex(entry)),
+            types: entry("type").map(|entry| self.types(entry)).unwrap_or_default(),
+            not: entry("not").and_then(|entry| self.negated(entry)).map(Box::new),
+        }
+    }
+
+    /// Tests without a place: under `not`, and the types of a pack.
+    pub(crate) fn tests(&mut self, node: &Node, what: &str) -> Option<Tests> {
+        let place = node.mapping().and_then(|mapping| {
+            mapping.entries.iter().find(|entry| PLACES.contains(&entry.key.as_str()))
+        });
+        if let Some(entry) = place {
+            let message = format!("{what} tests a text, and `{}` is a place", entry.key);
+            let help = "to deny that such a part exists, write `if: { not: { … } }`";
+            self.mistakes.add(entry.key_span, message, help);
+            return None;
+        }
+        let fields = Fields::of(node, what, TESTS, self.mistakes)?;
+        let tests = self.tests_of(fields);
+        if fields.entries().is_empty() {
+            let help = format!("expected {}", listing(TESTS, "or"));
+            self.mistakes.add(node.span, format!("{what} tests nothing"), help);
+        }
+        Some(tests)
+    }
+
+    fn negated(&mut self, entry: &Entry) -> Option<Tests> {
+        let site = self.site;
+        if let Site::Find { role, .. } = site {
+            self.site = Site::Find { role, list: FindList::Not };
+        }
+        let tests = self.tests(&entry.value, "`not`");
+        self.site = site;
+        tests
+    }
+
+    fn regex(&mut self, entry: &Entry) -> Option<Regex> {
+        let text = text_at(&entry.value, entry.place(), self.mistakes)?;
+        match Regex::new(text.text) {
+            Ok(regex) => Some(regex),
+            Err(error) => {
+                let message = format!("this is no regular expression: {}", reason(&error));
+                let help = "the syntax is that of the Rust crate `regex`, without look-around and back-references";
+                self.mistakes.add(text.span, message, help);
+                None
+            }
+        }
+    }
+
+    fn types(&mut self, entry: &Entry) -> Vec<String> {
+        let known = self.world.type_names();
+        let mut types = Vec::new();
+        for text in texts(entry, self.mistakes) {
+            if !known.contains(&text.text) {
+                let message = format!("there is no type `{}`", text.text);
+                self.mistakes.add(text.span, message, expected(text.text, &known));
+            }
+            types.push(text.text.to_owned());
+        }
+        types
+    }
+
+    /// A list of patterns.
+    pub(crate) fn patterns(&mut self, entry: &Entry, list: FindList) -> Vec<Pattern> {
+        let site = match self.site {
+            Site::Find { list: FindList::Not, .. } | Site::Elsewhere => self.site,
+            Site::Find { role, .. } => Site::Find { role, list },
+        };
+        let texts = texts(entry, self.mistakes);
+        texts.iter().map(|text| self.pattern(text, site)).collect()
+    }
+
+    fn pattern(&mut self, text: &super::fields::Text<'_>, site: Site) -> Pattern {
+        let mut elements: Vec<Element> = Vec::new();
+        for (token, range) in tokens(text.text) {
+            let span = text.piece(range);
+            let element = match token {
+                Token::Literal(literal) => {
+                    match elements.last_mut() {
+                        Some(Element::Literal(before)) => before.push_str(literal),
+                        _ => elements.push(Element::Literal(literal.to_owned())),
+                    }
+                    continue;
+                }
+                Token::Any => Some(Element::Any),
+                Token::Name(name) => Some(Element::Name(self.names.mention(name, span, site))),
+                Token::Cell(column) => self.column(column, span).map(Element::Cell),
+                Token::Attribute(name, attribute) => {
+                    let message = format!("a pattern cannot ask for `{attribute}` of `{name}`");
+                    self.mistakes.add(span, message, format!("write `<{name}>` for its text"));
+                    None
+                }
+                Token::Variable(_) => {
+                    let help = "write `<any>` for any text, or `<x>` to name it";
+                    self.mistakes.add(span, "`<$NAME>` is for edits only", help);
+                    None
+                }
+                Token::Stray => {
+                    self.mistakes.add(span, "this `<` begins nothing", STRAY);
+                    None
+                }
+            };
+            elements.extend(element);
+        }
+        for element in &mut elements {
+            if let Element::Literal(literal) = element {
+                *literal = literal.nfc().collect();
+            }
+        }
+        Pattern { elements }
+    }
+
+    /// The number of a column.
+    pub(crate) fn column(&mut self, column: &str, span: crate::span::Span) -> Option<usize> {
+        let Some(table) = self.table else {
+            self.mistakes.add(span, "this rule has no table", "add `table: …`");
+            return None;
+        };
+        if table.is_broken {
+            return None;
+        }
+        let found = table.columns.iter().position(|known| known == column);
+        if found.is_none() {
+            let message = format!("the table has no column `{column}`");
+            self.mistakes.add(span, message, expected(column, &table.columns));
+        }
+        found
+    }
+}
+
+/// Help for a `<` that begins nothing.
+pub(crate) const STRAY: &str =
+    "a literal `<` is written `<<`; names are `<name>`, in lower case with `_`";
+
+fn is_known(key: &str) -> bool {
+    [PLACES, MODIFIERS, TESTS].iter().any(|keys| keys.contains(&key))
+}
+
+/// The last line of a message of the regex crate, which says why.
+fn reason(error: &regex::Error) -> String {
+    let text = error.to_string();
+    let last = text.lines().last().unwrap_or_default().trim();
+    last.strip_prefix("error: ").unwrap_or(last).to_owned()
+}

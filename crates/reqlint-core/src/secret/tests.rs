@@ -1,0 +1,74 @@
+//! What is masked, and what is not.
+
+use super::{find_secrets, find_secrets_in_text, mask};
+use crate::model::Kind;
+use crate::parse::parse;
+use proptest::prelude::*;
+
+fn masked(kind: Kind, text: &str) -> String {
+    mask(text, &find_secrets(&parse(text, kind)))
+}
+
+fn masked_text(text: &str) -> String {
+    mask(text, &find_secrets_in_text(text))
+}
+
+#[test]
+fn secrets_of_requests() {
+    let http = |text| masked(Kind::Http, text);
+    assert_eq!(http("GET /a\nX-API-Key: abc\n"), "GET /a\nX-API-Key: ***\n");
+    assert_eq!(http("GET /a\nAuthorization: Bearer a b\n"), "GET /a\nAuthorization: Bearer ***\n");
+    assert_eq!(http("GET /a\nCookie: sid=abc; t=$T\n"), "GET /a\nCookie: ***********$T\n");
+    assert_eq!(http("GET /a\nX-Request-Id: abc\n"), "GET /a\nX-Request-Id: abc\n");
+    assert_eq!(http("GET /a?api_key=a%62&page_token=x"), "GET /a?api_key=****&page_token=x");
+    assert_eq!(http("GET https://u:pw@h.com/"), "GET https://u:**@h.com/");
+    let json = r#"{"url": "/a", "json": {"a": [{"password": "p\u0077ü"}]}, "auth": {"username": "u", "password": "x"}}"#;
+    let hidden = r#"{"url": "/a", "json": {"a": [{"password": "********"}]}, "auth": {"username": "u", "password": "*"}}"#;
+    assert_eq!(masked(Kind::Json, json), hidden);
+}
+
+#[test]
+fn holes_and_placeholders_are_no_secrets() {
+    for text in [
+        "GET /a\nX-API-Key: $KEY\n",
+        "GET /a\nX-API-Key: {{key}}\n",
+        "GET /a\nX-API-Key: <your key>\n",
+        "GET /a\nAuthorization: Bearer YOUR_API_KEY\n",
+        "GET /a?api_key=xxxx\n",
+        "GET /a?token=$TOKEN&x=1\n",
+    ] {
+        assert_eq!(masked(Kind::Http, text), text);
+    }
+    assert_eq!(masked(Kind::Http, "GET /?token=ab$T"), "GET /?token=**$T");
+}
+
+#[test]
+fn secrets_in_unknown_text() {
+    assert_eq!(masked_text("-H 'X-API-Key: a b' x"), "-H 'X-API-Key: ***' x");
+    assert_eq!(masked_text("X-API-Key: a b\nx"), "X-API-Key: ***\nx");
+    assert_eq!(masked_text("Authorization: Basic abc"), "Authorization: Basic ***");
+    assert_eq!(masked_text(r#"{"api_key": "abc", "b": 1}"#), r#"{"api_key": "***", "b": 1}"#);
+    assert_eq!(masked_text("?access_token=abc&b=1"), "?access_token=***&b=1");
+    assert_eq!(masked_text("the key sk_live_abc12345 leaks"), "the key **************** leaks");
+    assert_eq!(masked_text("say wh_live_0123456789"), "say ******************");
+    assert_eq!(masked_text("x eyJhbGciOiJIUzI1NiJ9.e30.abc y"), format!("x {} y", "*".repeat(28)));
+    assert_eq!(masked_text("curl -u me:pw x"), "curl -u me:** x");
+    assert_eq!(masked_text("http://a:b@c/"), "http://a:*@c/");
+    assert_eq!(masked_text("X-API-Key: a is your key"), "X-API-Key: *************");
+    assert_eq!(masked_text("Bearer abc12345."), "Bearer *********");
+    for text in
+        ["a Bearer token", "Basic authentication", "X-API-Key: $KEY", "max_tokens=5", "key=abc"]
+    {
+        assert_eq!(masked_text(text), text);
+    }
+}
+
+proptest! {
+    #[test]
+    fn masking_keeps_columns(text in r"((X-API-Key|token|Bearer|-u|://a|wh_1234567890)|[:= \n@é\x22]|[a-z0-9]{1,9}){0,12}") {
+        let hidden = masked_text(&text);
+        prop_assert_eq!(hidden.chars().count(), text.chars().count());
+        prop_assert_eq!(hidden.lines().count(), text.lines().count());
+        masked(Kind::Http, &text);
+    }
+}

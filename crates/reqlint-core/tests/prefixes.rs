@@ -1,0 +1,70 @@
+//! Truncated input is normal input: every prefix of every fixture is parsed, as every kind that
+//! it could be taken for, and checked.
+#![expect(clippy::disallowed_methods, reason = "tests read fixtures")]
+
+mod packs;
+
+use reqlint_core::check::Checker;
+use reqlint_core::model::{Document, Kind};
+use reqlint_core::parse::{detect, parse};
+use reqlint_core::span::Span;
+use std::path::Path;
+
+fn fixtures() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
+    let folders = ["ok", "bad"].map(|folder| root.join(folder));
+    let entries = folders.iter().flat_map(|folder| std::fs::read_dir(folder).expect("fixtures"));
+    let mut texts: Vec<(String, String)> = entries
+        .map(|entry| entry.expect("a readable folder").path())
+        .filter_map(|path| {
+            Some((path.to_string_lossy().into_owned(), std::fs::read_to_string(path).ok()?))
+        })
+        .collect();
+    texts.sort();
+    texts
+}
+
+fn assert_spans_hold(document: &Document<'_>, source: &str) {
+    let hold =
+        |span: Span| source.is_char_boundary(span.start()) && source.is_char_boundary(span.end());
+    let places = document.requests.iter().flat_map(|request| {
+        let params = request.params.iter().flat_map(|param| [param.whole, param.name, param.value]);
+        let headers =
+            request.headers.iter().flat_map(|field| [field.whole, field.name, field.value]);
+        let findings = request.findings.iter().map(|finding| finding.place);
+        let own = [request.place, request.url.whole, request.url.path, request.method.name];
+        params.chain(headers).chain(findings).chain(own).chain(request.body.place)
+    });
+    for place in places.chain(document.findings.iter().map(|finding| finding.place)) {
+        let span = document.layers.root_span(place);
+        assert!(hold(span), "{span:?} cuts a character of {source:?}");
+    }
+}
+
+#[test]
+fn every_prefix_of_every_fixture_is_parsed() {
+    let checker = Checker::new(packs::built_in(), |_| true);
+    for (path, text) in fixtures() {
+        let name = path.rsplit('/').next();
+        let kind = detect(name, &text).unwrap_or(Kind::Shell);
+        for (end, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let prefix = &text[..end];
+            let document = parse(prefix, kind);
+            assert_spans_hold(&document, prefix);
+            for found in checker.check(&document) {
+                for label in &found.labels {
+                    assert!(prefix.get(label.span.range()).is_some(), "{path} at {end}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_fixture_can_be_read_as_every_kind() {
+    for (_, text) in fixtures() {
+        for kind in Kind::ALL {
+            assert_spans_hold(&parse(&text, kind), &text);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! How long 10,000 different curl commands take: parsed, checked against all built-in rules, and
+//! reported as JSON. Prints medians, and each step as a ratio to a plain scan of the same text.
+//!
+//!     cargo bench --bench commands              measure
+//!     cargo bench --bench commands -- --print   print the commands instead, to time the binary
+
+#[path = "../../reqlint-core/tests/packs/mod.rs"]
+mod packs;
+
+use reqlint_core::check::Checker;
+use reqlint_core::model::Kind;
+use reqlint_core::parse::parse;
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+const COMMANDS: usize = 10_000;
+const RUNS: usize = 11;
+
+fn main() {
+    let commands = commands(COMMANDS);
+    if std::env::args().any(|argument| argument == "--print") {
+        print(format_args!("{commands}"));
+        return;
+    }
+    let checker = Checker::new(packs::built_in(), |_| true);
+    let scan = median(|| commands.bytes().filter(|byte| *byte == b'\n').count());
+    let parsed = median(|| parse(&commands, Kind::Shell).requests.len());
+    let checked = median(|| checker.check(&parse(&commands, Kind::Shell)).len());
+    let found = checker.check(&parse(&commands, Kind::Shell)).len();
+    print(format_args!("{COMMANDS} commands, {} bytes, {found} diagnostics\n", commands.len()));
+    for (name, time) in [("scan", scan), ("parse", parsed), ("parse and check", checked)] {
+        let each = time / u32::try_from(COMMANDS).expect("a small number");
+        let ratio = time.as_secs_f64() / scan.as_secs_f64();
+        print(format_args!(
+            "{name:16} {time:>12.2?} {each:>10.2?} a command {ratio:>8.1} × scan\n"
+        ));
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "a benchmark prints")]
+fn print(text: std::fmt::Arguments<'_>) {
+    std::print!("{text}");
+}
+
+fn median<T>(mut run: impl FnMut() -> T) -> Duration {
+    let mut times: Vec<Duration> = (0..RUNS)
+        .map(|_| {
+            let start = Instant::now();
+            black_box(run());
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[RUNS / 2]
+}
+
+/// Different commands in the shapes that people publish: most of them good, one in five not.
+fn commands(count: usize) -> String {
+    let mut text = String::new();
+    let entities = ["products", "shops", "creators", "videos", "categories"];
+    let countries = ["US", "GB", "DE", "FR", "BR"];
+    for number in 0..count {
+        let entity = entities[number % 5];
+        let country = countries[number / 5 % 5];
+        let base = format!("https://app.winninghunter.com/api/v1/tiktok-shop/{entity}");
+        let key = "-H \"X-API-Key: $WH_API_KEY\"";
+        let page = number + 1;
+        let written = match number % 10 {
+            0 => writeln!(
+                text,
+                "curl -sS {key} '{base}/explore?country={country}&period=30d&page={page}'"
+            ),
+            1 => writeln!(
+                text,
+                "curl -sS \\\n  {key} \\\n  \"$ORIGIN/api/v1/tiktok-shop/{entity}/explore?country={country}&period=7d&limit={page}\""
+            ),
+            2 => writeln!(
+                text,
+                "curl -X POST {key} -H 'Content-Type: application/json' '{base}/count' -d '{{\"country\":\"{country}\",\"period\":\"30d\",\"min_revenue\":{page}}}'"
+            ),
+            3 => writeln!(
+                text,
+                "curl --json \"{{\\\"country\\\":\\\"{country}\\\",\\\"page\\\":{page}}}\" {key} {base}/explore | jq ."
+            ),
+            4 => writeln!(
+                text,
+                "curl -fsSL -o out-{page}.json 'https://api.example.com/items/{page}?fields=id,name' -H 'Accept: application/json'"
+            ),
+            5 => writeln!(
+                text,
+                "curl -u \"me:$PASSWORD\" -d grant_type=client_credentials -d scope=read{page} https://auth.example.com/token"
+            ),
+            6 => writeln!(
+                text,
+                "curl -G {key} {base}/explore --data-urlencode 'name=serum {page}' -d country={country}"
+            ),
+            7 => writeln!(
+                text,
+                "curl {key} '{base}/explore?country={country}&period=30d&start_date=2026-01-0{}&page={page}'",
+                number % 9 + 1
+            ),
+            8 => writeln!(
+                text,
+                "curl -F 'image=@photo-{page}.png' -F text=lamp {key} https://app.winninghunter.com/api/v1/magic-ai"
+            ),
+            _ => {
+                writeln!(text, "curl $'{base}/explore/?country={country}\\u0026page={page}' {key}")
+            }
+        };
+        written.expect("writing to a string");
+    }
+    text
+}

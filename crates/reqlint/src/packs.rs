@@ -1,0 +1,199 @@
+//! The packs that are used: the built-in ones, decoded when they are needed, and the user's.
+
+use crate::output::plain;
+use reqlint_core::pack::{DocumentedPack, Pack};
+use reqlint_core::rule::load::{BrokenFile, PackFile, load_pack};
+use reqlint_core::rule::page::Page;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+static PACKS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/packs.postcard"));
+static PAGES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pages.postcard"));
+
+/// Why packs cannot be used.
+#[derive(Debug)]
+pub(crate) enum Unusable {
+    /// Files with mistakes, each with its text.
+    Broken(Vec<(BrokenFile, String)>),
+    /// Anything else, in words.
+    Failed(Vec<String>),
+}
+
+/// The built-in packs.
+pub(crate) fn built_in() -> Vec<Pack> {
+    postcard::from_bytes(PACKS).expect("the build script wrote it with the same types")
+}
+
+/// The pages of the built-in packs, in the same order.
+fn built_in_pages() -> Vec<Vec<Page>> {
+    postcard::from_bytes(PAGES).expect("the build script wrote it with the same types")
+}
+
+/// The built-in packs, and those of `--rules`; a pack of the user's takes the place of a built-in
+/// one of the same name.
+///
+/// # Errors
+/// Everything that is wrong with the user's packs.
+pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Pack>, Unusable> {
+    let mut packs = built_in();
+    for documented in load_users(paths)? {
+        packs.retain(|pack| pack.name != documented.pack.name);
+        packs.push(documented.pack);
+    }
+    check_ids(&packs)?;
+    Ok(packs)
+}
+
+/// Like [`load`], with the pages.
+///
+/// # Errors
+/// Everything that is wrong with the user's packs.
+pub(crate) fn load_documented(paths: &[PathBuf]) -> Result<Vec<DocumentedPack>, Unusable> {
+    let pages = built_in_pages();
+    let pairs = built_in().into_iter().zip(pages);
+    let mut packs: Vec<DocumentedPack> =
+        pairs.map(|(pack, pages)| DocumentedPack { pack, pages }).collect();
+    for documented in load_users(paths)? {
+        packs.retain(|known| known.pack.name != documented.pack.name);
+        packs.push(documented);
+    }
+    Ok(packs)
+}
+
+/// An id names one rule.
+fn check_ids(packs: &[Pack]) -> Result<(), Unusable> {
+    let mut ids: Vec<(&str, &str)> = packs
+        .iter()
+        .flat_map(|pack| pack.rules.iter().map(|rule| (rule.id.as_str(), pack.name.as_str())))
+        .collect();
+    ids.sort_unstable();
+    let twice = ids.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+    let says = |pair: &[(&str, &str)]| {
+        format!("rule `{}` is in two packs: `{}` and `{}`", pair[0].0, pair[0].1, pair[1].1)
+    };
+    let failures: Vec<String> = twice.map(says).collect();
+    if failures.is_empty() { Ok(()) } else { Err(Unusable::Failed(failures)) }
+}
+
+fn load_users(paths: &[PathBuf]) -> Result<Vec<DocumentedPack>, Unusable> {
+    let mut packs = Vec::new();
+    let (mut broken, mut failures) = (Vec::new(), Vec::new());
+    for path in paths {
+        match read_folders(path) {
+            Ok(folders) => {
+                for folder in folders {
+                    match folder.load() {
+                        Ok(pack) => packs.push(pack),
+                        Err(files) => broken.extend(files),
+                    }
+                }
+            }
+            Err(failure) => failures.push(failure),
+        }
+    }
+    match () {
+        () if !failures.is_empty() => Err(Unusable::Failed(failures)),
+        () if !broken.is_empty() => Err(Unusable::Broken(broken)),
+        () => Ok(packs),
+    }
+}
+
+/// The files of one pack.
+#[derive(Debug)]
+struct Folder {
+    root: PathBuf,
+    /// Paths inside the pack, with their texts.
+    files: Vec<(String, String)>,
+}
+
+impl Folder {
+    fn load(&self) -> Result<DocumentedPack, Vec<(BrokenFile, String)>> {
+        let files: Vec<PackFile<'_>> =
+            self.files.iter().map(|(path, text)| PackFile { path, text }).collect();
+        load_pack(&files)
+            .map_err(|broken| broken.into_iter().map(|file| self.locate(file)).collect())
+    }
+
+    /// Gives a broken file the path that the user knows, and its text.
+    fn locate(&self, mut file: BrokenFile) -> (BrokenFile, String) {
+        let text = self.files.iter().find(|(path, _)| *path == file.path);
+        let text = text.map(|(_, text)| text.clone()).unwrap_or_default();
+        file.path = self.root.join(&file.path).display().to_string();
+        (file, text)
+    }
+
+    /// A pack without `pack.yaml` has the name of its folder or file, and applies to any request.
+    fn complete(mut self, name: &str) -> Self {
+        if !self.files.iter().any(|(path, _)| path == "pack.yaml") {
+            let name = pack_name(name);
+            let text = format!("name: {name}\nversion: 1\nsummary: rules of the command line\n");
+            self.files.insert(0, ("pack.yaml".to_owned(), text));
+        }
+        self
+    }
+}
+
+/// The packs at a path: a rule file, the folder of a pack, or a folder of such folders.
+fn read_folders(path: &Path) -> Result<Vec<Folder>, String> {
+    let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    if !path.is_dir() {
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let root = path.parent().unwrap_or(Path::new("")).to_owned();
+        let files = vec![(file, read(path)?)];
+        return Ok(vec![Folder { root, files }.complete(&name(path))]);
+    }
+    let packs: Vec<PathBuf> =
+        entries(path)?.into_iter().filter(|inner| inner.join("pack.yaml").is_file()).collect();
+    if packs.is_empty() || path.join("pack.yaml").is_file() {
+        return Ok(vec![read_folder(path)?.complete(&name(path))]);
+    }
+    packs.iter().map(|folder| read_folder(folder)).collect()
+}
+
+fn read_folder(root: &Path) -> Result<Folder, String> {
+    let mut files = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for path in entries(&folder)? {
+            let ending = path.extension().unwrap_or_default();
+            if path.is_dir() {
+                folders.push(path);
+            } else if ending == "yaml" || ending == "yml" {
+                files.push((name_in(root, &path), read(&path)?));
+            }
+        }
+    }
+    if files.is_empty() {
+        return Err(format!("{}: holds no rule (.yaml)", root.display()));
+    }
+    files.sort();
+    Ok(Folder { root: root.to_owned(), files })
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let read = fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect());
+    read.map_err(|error| format!("{}: {}", folder.display(), plain(&error)))
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    let read = fs::read_to_string(path);
+    read.map_err(|error| format!("{}: {}", path.display(), plain(&error)))
+}
+
+/// The path inside the pack, with `/`.
+fn name_in(root: &Path, path: &Path) -> String {
+    let inner = path.strip_prefix(root).unwrap_or(path);
+    inner.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// A name that a pack may have.
+fn pack_name(name: &str) -> String {
+    let plain = |character: char| match character.is_ascii_alphanumeric() {
+        true => character.to_ascii_lowercase(),
+        false => '-',
+    };
+    let name: String = name.chars().map(plain).collect();
+    let name = name.trim_matches('-');
+    if name.is_empty() { "local".to_owned() } else { name.to_owned() }
+}

@@ -1,0 +1,105 @@
+//! `reqlint parse`: the requests as they would go on the wire.
+
+use crate::arguments::ParseArguments;
+use crate::exit::Exit;
+use crate::source::{self, Reading, Source};
+use crate::{output, packs, walk};
+use reqlint_core::check::Checker;
+use reqlint_core::model::{Document, Request};
+use reqlint_core::rule::{Find, PartPlace, Rule};
+use reqlint_core::secret::find_secrets;
+use reqlint_core::span::Span;
+use reqlint_report::Report;
+use reqlint_report::model::{Parsed, Wire, write_model};
+
+/// Runs the command.
+pub(crate) fn parse(arguments: &ParseArguments) -> Exit {
+    let found = walk::find(&arguments.sources.paths);
+    let mut exit = Exit::Clean;
+    for failure in &found.failures {
+        exit = exit.max(output::fail(failure));
+    }
+    let mut sources = Vec::new();
+    for input in &found.inputs {
+        match source::read(input, &arguments.sources) {
+            Reading::Source(source) => sources.push(source),
+            Reading::Failed(why) => exit = exit.max(output::fail(&why)),
+            Reading::Empty(why) => output::note(&why),
+            Reading::PassedOver(_) => {}
+        }
+    }
+    if found.searched && sources.is_empty() && exit == Exit::Clean {
+        output::note("found no file with requests");
+        exit = Exit::NothingToCheck;
+    }
+    exit.max(write(&sources, arguments.show_secrets))
+}
+
+fn write(sources: &[Source], show_secrets: bool) -> Exit {
+    let checker = Checker::new(packs::built_in(), is_about_syntax);
+    let documents: Vec<Document<'_>> = sources
+        .iter()
+        .map(|source| reqlint_core::parse::parse(&source.text, source.kind))
+        .collect();
+    let parts: Vec<Parts> =
+        documents.iter().map(|document| Parts::new(document, &checker)).collect();
+    let pairs = sources.iter().zip(&documents).zip(&parts);
+    let parsed: Vec<Parsed<'_>> = pairs
+        .map(|((source, document), parts)| Parsed {
+            document,
+            wires: &parts.wires,
+            report: Report {
+                path: &source.path,
+                text: &source.text,
+                secrets: &parts.secrets,
+                requests: &parts.requests,
+                diagnostics: &parts.diagnostics,
+            },
+        })
+        .collect();
+    output::print(|out| write_model(out, &parsed, show_secrets))
+}
+
+/// What is printed of a document.
+struct Parts {
+    wires: Vec<Wire>,
+    requests: Vec<Span>,
+    secrets: Vec<Span>,
+    diagnostics: Vec<reqlint_core::diagnostic::Diagnostic>,
+}
+
+impl Parts {
+    fn new(document: &Document<'_>, checker: &Checker) -> Self {
+        let layers = &document.layers;
+        Parts {
+            wires: document.requests.iter().map(|request| wire(document, request)).collect(),
+            requests: document.requests.iter().map(|one| layers.root_span(one.place)).collect(),
+            secrets: find_secrets(document),
+            diagnostics: checker.check(document),
+        }
+    }
+}
+
+/// Whether a rule speaks of what the parsers noticed, and so of whether the model can be trusted.
+fn is_about_syntax(rule: &Rule) -> bool {
+    let is_syntax = |find: &Find| match find {
+        Find::Part(parts) => parts.iter().any(|part| matches!(part.place, PartPlace::Syntax(_))),
+        Find::Missing(_) => false,
+    };
+    rule.cases.iter().any(|case| case.roles.iter().any(|role| is_syntax(&role.find)))
+}
+
+/// The request as it goes on the wire. `reqlint_core::parse::wire` takes its place.
+fn wire(document: &Document<'_>, request: &Request) -> Wire {
+    let text = |place| document.text(place).to_owned();
+    Wire {
+        method: text(request.method.name),
+        url: text(request.url.whole),
+        headers: request
+            .headers
+            .iter()
+            .map(|header| (text(header.name), text(header.value), header.implied_by.is_some()))
+            .collect(),
+        body: request.body.place.map(|place| text(place).into_bytes()),
+    }
+}

@@ -1,0 +1,55 @@
+//! `reqlint rule ID` and `reqlint rules`.
+
+use crate::arguments::{ListFormat, RuleArguments, RulesArguments};
+use crate::check::{broken_report, fail_all};
+use crate::exit::Exit;
+use crate::output;
+use crate::packs::{self, Unusable};
+use crate::select::unknown_name;
+use reqlint_report::rule::{write_json, write_page, write_table};
+
+/// Prints the page of a rule.
+pub(crate) fn rule(arguments: &RuleArguments) -> Exit {
+    let terminal = output::terminal(arguments.color);
+    let packs = match packs::load_documented(&arguments.rules.paths) {
+        Ok(packs) => packs,
+        Err(unusable) => return fail_unusable(arguments.color, &unusable),
+    };
+    let rules = packs.iter().flat_map(|documented| &documented.pack.rules);
+    let Some(rule) = rules.clone().find(|rule| rule.id == arguments.id) else {
+        let names: Vec<&str> = rules.map(|rule| rule.id.as_str()).collect();
+        return output::fail(&unknown_name(&arguments.id, &names));
+    };
+    let page =
+        packs.iter().flat_map(|documented| &documented.pages).find(|page| page.id == rule.id);
+    match page {
+        Some(page) => output::print(|out| write_page(out, &terminal, rule, page, None)),
+        None => output::fail(&format!("rule `{}` has no page", rule.id)),
+    }
+}
+
+/// Prints the list of all rules.
+pub(crate) fn rules(arguments: &RulesArguments) -> Exit {
+    let packs = match packs::load(&arguments.rules.paths) {
+        Ok(packs) => packs,
+        Err(unusable) => return fail_unusable(arguments.color, &unusable),
+    };
+    output::print(|out| match arguments.format {
+        ListFormat::Text => write_table(out, &output::terminal(arguments.color), &packs),
+        ListFormat::Json => write_json(out, &packs, |_, _| None),
+    })
+}
+
+/// Says on standard error why the user's rules cannot be used.
+fn fail_unusable(color: crate::arguments::Color, unusable: &Unusable) -> Exit {
+    match unusable {
+        Unusable::Failed(failures) => fail_all(failures),
+        Unusable::Broken(files) => {
+            let terminal = output::terminal(color);
+            for file in files {
+                let _ = terminal.write_report(&mut std::io::stderr(), &broken_report(file));
+            }
+            Exit::Failed
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Reads one source: its bytes, as text, as the kind of document that it is.
+
+use crate::arguments::SourceArguments;
+use crate::output::plain;
+use crate::walk::Input;
+use reqlint_core::model::Kind;
+use reqlint_core::parse::detect;
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// Offsets are kept in 32 bits.
+const MOST_BYTES: u64 = u32::MAX as u64;
+
+/// A text that holds requests.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// As it is shown.
+    pub(crate) path: String,
+    pub(crate) text: String,
+    pub(crate) kind: Kind,
+}
+
+/// What came of reading an input.
+#[derive(Debug)]
+pub(crate) enum Reading {
+    /// It holds requests.
+    Source(Source),
+    /// It holds none.
+    PassedOver(String),
+    /// Like [`PassedOver`](Reading::PassedOver), but the user should know without asking.
+    Empty(String),
+    /// It could not be read.
+    Failed(String),
+}
+
+/// Reads an input.
+pub(crate) fn read(input: &Input, arguments: &SourceArguments) -> Reading {
+    let forced = arguments.forced_kind();
+    match input {
+        Input::Standard => {
+            let name = arguments.stdin_filename.as_deref();
+            read_standard_input(name, forced)
+        }
+        Input::File { path, named } => read_file(path, *named, forced),
+    }
+}
+
+fn read_standard_input(name: Option<&str>, forced: Option<Kind>) -> Reading {
+    let path = name.unwrap_or("<stdin>").to_owned();
+    let mut bytes = Vec::new();
+    let result = io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes);
+    let text = match result.map_err(|error| plain(&error)).and_then(|_| decode(bytes)) {
+        Ok(text) => text,
+        Err(why) => return Reading::Failed(format!("{path}: {why}")),
+    };
+    if text.trim().is_empty() {
+        return Reading::Empty(format!("{path}: empty, so there is nothing to check"));
+    }
+    let name = name.map(|name| last_part(Path::new(name)));
+    match forced.or_else(|| detect(name.as_deref(), &text)) {
+        Some(kind) => Reading::Source(Source { path, text, kind }),
+        None => Reading::Empty(format!("{path}: holds no request; `--kind` says how to read it")),
+    }
+}
+
+fn read_file(path: &Path, named: bool, forced: Option<Kind>) -> Reading {
+    let shown = path.display().to_string();
+    let text = match read_bytes(path).and_then(decode) {
+        Ok(text) => text,
+        Err(why) => return Reading::Failed(format!("{shown}: {why}")),
+    };
+    let detected = || detect(Some(&last_part(path)), &text);
+    // Folders are full of JSON and scripts that are something else.
+    let is_meant = |kind: &Kind| named || looks_like_requests(*kind, &text);
+    match forced.or_else(|| detected().filter(is_meant)) {
+        Some(kind) => Reading::Source(Source { path: shown, text, kind }),
+        None => Reading::PassedOver(format!("{shown}: passed over, it holds no request")),
+    }
+}
+
+fn looks_like_requests(_kind: Kind, _text: &str) -> bool {
+    true
+}
+
+fn last_part(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    let size = path.metadata().map_err(|error| plain(&error))?.len();
+    if size > MOST_BYTES {
+        return Err(TOO_LARGE.to_owned());
+    }
+    fs::read(path).map_err(|error| plain(&error))
+}
+
+const TOO_LARGE: &str = "larger than 4 GiB, which is more than can be checked at once";
+
+fn decode(bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(TOO_LARGE.to_owned());
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+        let advice = if utf16 { "; it looks like UTF-16, save it as UTF-8" } else { "" };
+        format!("not UTF-8 at byte {at}{advice}")
+    })
+}

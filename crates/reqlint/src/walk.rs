@@ -1,0 +1,174 @@
+//! Paths on the command line → the sources that are read: files, searched folders, globs, `-`.
+
+use crate::output::plain;
+use globset::{GlobBuilder, GlobMatcher};
+use ignore::WalkBuilder;
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+/// Endings of files that can hold requests. Whether they do, their content tells.
+const ENDINGS: [&str; 12] =
+    ["sh", "bash", "zsh", "curl", "http", "rest", "url", "urls", "json", "jsonl", "ndjson", "txt"];
+
+/// What is to be read.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// Standard input first, then files in the order of their paths.
+    pub(crate) inputs: Vec<Input>,
+    /// Paths that could not be read, with the reason.
+    pub(crate) failures: Vec<String>,
+    /// Files that a search left out, with the reason.
+    pub(crate) passed_over: Vec<String>,
+    /// Whether a folder or a glob was searched.
+    pub(crate) searched: bool,
+}
+
+/// One source.
+#[derive(Debug)]
+pub(crate) enum Input {
+    /// Standard input.
+    Standard,
+    /// A file.
+    File {
+        /// As it is shown.
+        path: PathBuf,
+        /// Whether the user meant this very file; else its content must look like requests.
+        named: bool,
+    },
+}
+
+/// Finds the sources. Without paths the current folder is searched.
+pub(crate) fn find(paths: &[PathBuf]) -> Found {
+    let mut search = Search::default();
+    let here = [PathBuf::from(".")];
+    for path in if paths.is_empty() { &here[..] } else { paths } {
+        search.add(path);
+    }
+    let Search { mut found, files, standard_input } = search;
+    found.inputs.extend(standard_input.then_some(Input::Standard));
+    found.inputs.extend(files.into_iter().map(|(path, named)| Input::File { path, named }));
+    found
+}
+
+#[derive(Default)]
+struct Search {
+    found: Found,
+    /// By path, with whether it was named.
+    files: BTreeMap<PathBuf, bool>,
+    standard_input: bool,
+}
+
+impl Search {
+    fn add(&mut self, path: &Path) {
+        if path.as_os_str() == "-" {
+            self.standard_input = true;
+            return;
+        }
+        match path.metadata() {
+            Ok(metadata) if metadata.is_dir() => self.search(path, None),
+            Ok(_) => self.take(path, true),
+            Err(error) => match glob(path) {
+                Some((folder, matcher)) => self.search(&folder, Some(&matcher)),
+                None => self.fail(path, &plain(&error)),
+            },
+        }
+    }
+
+    fn take(&mut self, path: &Path, named: bool) {
+        let entry = self.files.entry(clean(path)).or_default();
+        *entry |= named;
+    }
+
+    fn fail(&mut self, path: &Path, why: &str) {
+        self.found.failures.push(format!("{}: {why}", path.display()));
+    }
+
+    /// Searches a folder for files that hold requests, or that a glob takes.
+    fn search(&mut self, folder: &Path, matcher: Option<&GlobMatcher>) {
+        self.found.searched = true;
+        for entry in WalkBuilder::new(folder).require_git(false).build() {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                    self.visit(entry.path(), matcher);
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    let why = error.io_error().map_or_else(|| error.to_string(), plain);
+                    let place = error_path(&error).unwrap_or(folder).to_owned();
+                    self.fail(&place, &why);
+                }
+            }
+        }
+    }
+
+    fn visit(&mut self, path: &Path, matcher: Option<&GlobMatcher>) {
+        match matcher {
+            Some(matcher) if matcher.is_match(clean(path)) => self.take(path, true),
+            Some(_) => {}
+            None if may_hold_requests(path) => self.take(path, false),
+            None => {
+                let path = clean(path);
+                let note =
+                    format!("{}: passed over, its ending is not one of requests", path.display());
+                self.found.passed_over.push(note);
+            }
+        }
+    }
+}
+
+/// The path that an error of the search is about.
+fn error_path(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            error_path(err)
+        }
+        _ => None,
+    }
+}
+
+fn may_hold_requests(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
+}
+
+/// A path without `.` in it, so that one file has one name.
+fn clean(path: &Path) -> PathBuf {
+    let cleaned: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
+    if cleaned.as_os_str().is_empty() { PathBuf::from(".") } else { cleaned }
+}
+
+/// The folder before the first special character, and what its files must match; none where the
+/// path is no glob.
+fn glob(path: &Path) -> Option<(PathBuf, GlobMatcher)> {
+    let special =
+        |part: &Component<'_>| part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']);
+    if !path.components().any(|part| special(&part)) {
+        return None;
+    }
+    let folder: PathBuf = path.components().take_while(|part| !special(part)).collect();
+    let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
+    let pattern = clean(path);
+    let glob = GlobBuilder::new(pattern.to_str()?).literal_separator(true).build().ok()?;
+    folder.is_dir().then(|| (folder, glob.compile_matcher()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_start_at_the_last_plain_folder() {
+        assert!(glob(Path::new("a/b.sh")).is_none());
+        let (folder, matcher) = glob(Path::new("./crates/**/*.rs")).expect("it is a glob");
+        assert_eq!(folder, Path::new("crates"));
+        assert!(matcher.is_match("crates/a/b.rs") && matcher.is_match("crates/b.rs"));
+        assert!(!matcher.is_match("crates/a.md"));
+    }
+
+    #[test]
+    fn endings_tell_what_a_search_reads() {
+        assert!(may_hold_requests(Path::new("a/B.SH")) && may_hold_requests(Path::new("x.json")));
+        assert!(!may_hold_requests(Path::new("README.md")) && !may_hold_requests(Path::new("sh")));
+    }
+}

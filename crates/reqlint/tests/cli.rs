@@ -1,0 +1,324 @@
+//! The program as users run it: arguments in, texts and exit codes out.
+
+mod support;
+
+use serde_json::Value;
+use std::fs;
+use support::{Folder, reqlint, schema_errors};
+
+/// A command that every version of the rules must find an error in.
+const WRONG: &str = "curl -H 'X-API-Key: $WH_API_KEY' 'https://app.winninghunter.com/api/v1/tiktok-shop/products/?country=US'\n";
+/// A command with nothing to say about.
+const RIGHT: &str = "curl 'https://example.com/a?b=1'\n";
+
+#[test]
+fn help_teaches() {
+    insta::assert_snapshot!("help", reqlint(&["--help"]).stdout());
+    insta::assert_snapshot!("help_check", reqlint(&["check", "--help"]).stdout());
+}
+
+#[test]
+fn manual_pages_are_fresh() {
+    let pages = [None, Some("check"), Some("parse"), Some("rule"), Some("rules")];
+    for command in pages {
+        let name = command.map_or("reqlint".to_owned(), |name| format!("reqlint-{name}"));
+        let arguments: Vec<&str> = ["man"].into_iter().chain(command).collect();
+        let made = reqlint(&arguments).stdout();
+        let path = format!("{}/docs/man/{name}.1", env!("CARGO_MANIFEST_DIR"));
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            fs::write(&path, &made).expect("docs/man can be written");
+        }
+        let kept = fs::read_to_string(&path).unwrap_or_default();
+        assert!(kept == made, "{path} is stale; run the tests with UPDATE_DOCS=1");
+    }
+}
+
+#[test]
+fn completions_exist_for_every_shell() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(reqlint(&["completions", shell]).succeeds().contains("reqlint"));
+    }
+}
+
+#[test]
+fn unknown_names_come_with_advice() {
+    let run = reqlint(&["check", "--frmat", "json"]);
+    assert_eq!(run.code(), 2);
+    assert!(run.stderr().contains("--format"), "{}", run.stderr());
+    let run = reqlint(&["check", "--kind", "yaml"]);
+    assert_eq!(run.code(), 2);
+    assert!(run.stderr().contains("shell, urls, json, ndjson, http"), "{}", run.stderr());
+    for arguments in [&["rule", "no-such-rule"][..], &["check", "--select", "no-such-rule", "."]] {
+        let run = reqlint(arguments);
+        assert_eq!(run.code(), 2);
+        assert!(run.stderr().contains("there is no rule `no-such-rule`"), "{}", run.stderr());
+        assert_eq!(run.stdout(), "");
+    }
+}
+
+#[test]
+fn silence_is_success() {
+    let run = Folder::new().with("a.sh", RIGHT).run(&["check", "a.sh"]);
+    assert_eq!((run.code(), run.stdout().as_str(), run.stderr().as_str()), (0, "", ""));
+    let run = Folder::new().with("a.sh", RIGHT).run(&["check", "--format", "json"]);
+    assert_eq!(run.code(), 0);
+    insta::assert_snapshot!(run.stdout(), @r#"{"version":1,"diagnostics":[],"summary":{"files":1,"requests":1,"errors":0,"warnings":0,"infos":0}}"#);
+}
+
+#[test]
+fn every_format_says_the_same() {
+    let folder = Folder::new().with("b/wrong.sh", WRONG).with("a.sh", RIGHT);
+    let json = folder.run(&["check", "--format", "json"]);
+    assert_eq!(json.code(), 1);
+    assert_eq!(schema_errors("check-v1", &json.json()), Vec::<String>::new());
+    let document = json.json();
+    let found = document["diagnostics"].as_array().expect("a list").clone();
+    assert!(!found.is_empty());
+    assert_eq!(found[0]["path"], "b/wrong.sh");
+    let concise = folder.run(&["check", "--format", "concise"]);
+    assert_eq!(concise.code(), 1);
+    let line = |one: &Value| {
+        let text = |key: &str| one[key].as_str().unwrap_or_default().to_owned();
+        let place = format!("{}:{}:{}", text("path"), one["line"], one["column"]);
+        format!("{place}: {}[{}] {}\n", text("severity"), text("rule"), text("message"))
+    };
+    assert_eq!(concise.stdout(), found.iter().map(line).collect::<String>());
+    let human = folder.run(&["check"]);
+    assert_eq!(human.code(), 1);
+    for one in &found {
+        assert!(human.stdout().contains(one["rule"].as_str().expect("a text")));
+    }
+    assert!(human.stdout().contains("in 2 requests (2 files)"), "{}", human.stdout());
+}
+
+#[test]
+fn fail_on_decides_the_exit_code() {
+    let folder = Folder::new().with("wrong.sh", WRONG);
+    assert_eq!(folder.run(&["check", "--fail-on", "error"]).code(), 1);
+    assert_eq!(folder.run(&["check", "--fail-on", "never"]).code(), 0);
+    let quiet = folder.run(&["check", "-q"]);
+    assert_eq!((quiet.code(), quiet.stdout().as_str(), quiet.stderr().as_str()), (1, "", ""));
+}
+
+#[test]
+fn rules_are_selected_and_ignored() {
+    let folder = Folder::new().with("wrong.sh", WRONG);
+    let rules = |arguments: &[&str]| -> Vec<String> {
+        let all = [&["check", "--format", "json"], arguments].concat();
+        let document = folder.run(&all).json();
+        let found = document["diagnostics"].as_array().expect("a list").clone();
+        found.iter().map(|one| one["rule"].as_str().expect("a text").to_owned()).collect()
+    };
+    assert!(rules(&[]).contains(&"trailing-slash".to_owned()));
+    assert_eq!(rules(&["--select", "trailing-slash"]), ["trailing-slash"]);
+    assert_eq!(rules(&["--select", "trail*,http"]), ["trailing-slash"]);
+    assert!(!rules(&["--ignore", "trailing-slash"]).contains(&"trailing-slash".to_owned()));
+    assert!(rules(&["--ignore", "winninghunter", "--ignore", "http"]).is_empty());
+    let run = folder.run(&["check", "--select", "traling-slash"]);
+    assert_eq!(run.code(), 2);
+    assert!(run.stderr().contains("did you mean `trailing-slash`?"), "{}", run.stderr());
+}
+
+#[test]
+fn statistics_count_rules() {
+    let folder = Folder::new().with("wrong.sh", &WRONG.repeat(3));
+    let run = folder.run(&["check", "--statistics", "--format", "concise"]);
+    assert!(run.stdout().contains("     3 trailing-slash\n"), "{}", run.stdout());
+}
+
+#[test]
+fn colors_follow_switch_and_environment() {
+    let folder = Folder::new().with("wrong.sh", WRONG);
+    let colored = |run: support::Run| run.stdout().contains('\u{1b}');
+    assert!(!colored(folder.run(&["check"])));
+    assert!(colored(folder.run(&["check", "--color", "always"])));
+    assert!(colored(folder.run_with(&["check"], &[("CLICOLOR_FORCE", "1")])));
+    assert!(!colored(folder.run_with(&["check", "--color", "never"], &[("CLICOLOR_FORCE", "1")])));
+    let both = [("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")];
+    assert!(!colored(folder.run_with(&["check"], &both)));
+}
+
+#[test]
+fn drawing_follows_the_locale() {
+    let folder = Folder::new().with("wrong.sh", WRONG);
+    let ascii = folder.run_with(&["check"], &[("LC_ALL", "C")]).stdout();
+    assert!(ascii.is_ascii(), "{ascii}");
+    let unicode = folder.run_with(&["check"], &[("LC_ALL", "C.UTF-8")]).stdout();
+    assert!(unicode.contains('╭'), "{unicode}");
+}
+
+#[test]
+fn standard_input_is_read_where_it_is_named() {
+    let folder = Folder::new();
+    let run = folder.run_on(&["check", "-", "--format", "json"], WRONG);
+    assert_eq!(run.code(), 1);
+    assert_eq!(run.json()["diagnostics"][0]["path"], "<stdin>");
+    let run = folder.run_on(&["check", "-", "--stdin-filename", "x.sh", "--format", "json"], WRONG);
+    assert_eq!(run.json()["diagnostics"][0]["path"], "x.sh");
+    let run = folder.run_on(&["check", "-"], "");
+    assert_eq!((run.code(), run.stdout().as_str()), (0, ""));
+    assert!(run.stderr().contains("empty"), "{}", run.stderr());
+    let run = folder.run_on(&["check", "-"], "Dear all,\n\nregards\n");
+    assert_eq!(run.code(), 0);
+    assert!(run.stderr().contains("holds no request"), "{}", run.stderr());
+}
+
+#[test]
+fn searches_leave_out_what_is_no_request() {
+    let folder = Folder::new()
+        .with("z/b.sh", WRONG)
+        .with("a.sh", WRONG)
+        .with(".hidden/c.sh", WRONG)
+        .with("ignored/d.sh", WRONG)
+        .with(".gitignore", "ignored/\n")
+        .with("package.json", "{\"name\": \"x\", \"version\": \"1\"}")
+        .with("setup.sh", "echo hello\n")
+        .with("README.md", WRONG);
+    let paths = |arguments: &[&str]| -> Vec<String> {
+        let all =
+            [&["check", "--format", "concise", "--select", "trailing-slash"], arguments].concat();
+        let path = |line: &str| line.split(':').next().unwrap_or_default().to_owned();
+        folder.run(&all).stdout().lines().map(path).collect()
+    };
+    assert_eq!(paths(&[]), ["a.sh", "z/b.sh"]);
+    assert_eq!(paths(&["z", "./a.sh", "a.sh", "."]), ["a.sh", "z/b.sh"]);
+    assert_eq!(paths(&["**/*.sh"]), ["a.sh", "z/b.sh"]);
+    assert_eq!(paths(&["ignored/d.sh"]), ["ignored/d.sh"]);
+    let notes = folder.run(&["check", "-v"]).stderr();
+    for name in ["package.json", "setup.sh", "README.md"] {
+        assert!(notes.contains(&format!("{name}: passed over")), "{notes}");
+    }
+}
+
+#[test]
+fn an_empty_search_has_its_own_code() {
+    let folder = Folder::new().with("README.md", "nothing");
+    assert_eq!(folder.run(&["check"]).code(), 3);
+    assert_eq!(folder.run(&["check", "README.md"]).code(), 0);
+    assert!(folder.run(&["check", "-v", "README.md"]).stderr().contains("passed over"));
+}
+
+#[test]
+fn what_cannot_be_read_is_said_and_the_rest_is_checked() {
+    let folder = Folder::new().with("wrong.sh", WRONG).with_bytes("latin.sh", b"curl \xe9\n");
+    let run = folder.run(&["check", "--format", "json", "gone.sh", "latin.sh", "wrong.sh"]);
+    assert_eq!(run.code(), 2);
+    assert!(run.stderr().contains("gone.sh: no such file"), "{}", run.stderr());
+    assert!(run.stderr().contains("latin.sh: not UTF-8 at byte 5"), "{}", run.stderr());
+    assert_eq!(run.json()["summary"]["files"], 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn folders_without_rights_are_said() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new().with("locked/a.sh", WRONG).with("b.sh", RIGHT);
+    let locked = folder.path().join("locked");
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).expect("our own folder");
+    let readable = fs::read_dir(&locked).is_ok();
+    let run = folder.run(&["check"]);
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).expect("our own folder");
+    if readable {
+        return; // root reads everything
+    }
+    assert_eq!(run.code(), 2);
+    assert!(run.stderr().contains("locked: permission denied"), "{}", run.stderr());
+}
+
+#[test]
+fn hostile_inputs_end_well() {
+    let long = format!("curl 'https://example.com/?{}'\n", "a".repeat(50 << 20));
+    let deep = format!("{{\"url\": {}", "[".repeat(100_000));
+    let braces = format!("curl https://example.com -d '{}'\n", "{\"a\":".repeat(100_000));
+    let cases = [
+        ("unclosed.sh", "curl 'https://example.com\n".to_owned()),
+        ("long.sh", long),
+        ("deep.json", deep),
+        ("braces.sh", braces),
+        ("nul.sh", "curl \0https://example.com/\0\n".to_owned()),
+        ("empty.json", String::new()),
+        ("mark.http", "\u{feff}".to_owned()),
+    ];
+    for (name, text) in cases {
+        for format in ["human", "concise", "json"] {
+            let run = Folder::new().with(name, &text).run(&["check", "--format", format, name]);
+            assert!([0, 1].contains(&run.code()), "{name} {format}: {}", run.stderr());
+            assert!(run.stdout().len() < 200_000, "{name} {format}: {} bytes", run.stdout().len());
+        }
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let folder = Folder::new().with("wrong.sh", &WRONG.repeat(2000));
+    let run = folder.run_without_reader(&["check", "--format", "json"]);
+    assert_eq!(run.code(), 1, "{}", run.stderr());
+    assert_eq!(run.stderr(), "");
+}
+
+#[test]
+fn order_does_not_depend_on_threads() {
+    let mut folder = Folder::new();
+    for number in 0..200 {
+        folder = folder.with(&format!("{number:03}.sh"), WRONG);
+    }
+    let first = folder.run(&["check", "--format", "json"]).stdout();
+    for _ in 0..3 {
+        assert!(folder.run(&["check", "--format", "json"]).stdout() == first);
+    }
+    let alone = [("RAYON_NUM_THREADS", "1")];
+    assert!(folder.run_with(&["check", "--format", "json"], &alone).stdout() == first);
+}
+
+#[test]
+fn parse_prints_what_goes_on_the_wire() {
+    let text = "curl -d 'a=1' -H 'X-API-Key: wh_000102030405060708090a0b0c0d0e0f0001020304050607' \"https://example.com/$A\"\n";
+    let folder = Folder::new();
+    let model = folder.run_on(&["parse", "-"], text);
+    assert_eq!(model.code(), 0, "{}", model.stderr());
+    assert_eq!(schema_errors("parse-v1", &model.json()), Vec::<String>::new());
+    assert!(!model.stdout().contains("wh_0001"), "{}", model.stdout());
+    let shown = folder.run_on(&["parse", "-", "--show-secrets"], text).json();
+    let request = &shown["requests"][0];
+    assert_eq!(request["method"], "POST");
+    assert_eq!(request["url"], "https://example.com/$A");
+    assert_eq!(request["body"]["text"], "a=1");
+    assert_eq!(request["holes"][0]["text"], "$A");
+    assert_eq!(request["holes"][0]["in"], "url");
+    let names: Vec<&Value> =
+        request["headers"].as_array().expect("a list").iter().map(|one| &one["name"]).collect();
+    assert_eq!(names, ["X-API-Key", "Content-Type"]);
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let list = reqlint(&["rules", "--format", "json"]).json();
+    assert_eq!(schema_errors("rules-v1", &list), Vec::<String>::new());
+    let packs = list["packs"].as_array().expect("a list").clone();
+    let rules = packs.iter().flat_map(|pack| pack["rules"].as_array().expect("a list").clone());
+    let table = reqlint(&["rules"]).stdout();
+    for rule in rules {
+        let id = rule["id"].as_str().expect("a text");
+        assert!(table.contains(id), "{id}");
+        let page = reqlint(&["rule", id]);
+        assert_eq!(page.code(), 0, "{id}: {}", page.stderr());
+        assert!(page.stdout().contains("Why") && page.stdout().contains("Wrong"), "{id}");
+    }
+    insta::assert_snapshot!("rule_page", reqlint(&["rule", "trailing-slash"]).stdout());
+}
+
+#[test]
+fn mistakes_in_rule_files_come_all_at_once() {
+    let rule = "id: Bad Id\nseverity: fatal\nfind: { x: { parm: a } }\n";
+    let folder = Folder::new().with("bad.yaml", rule).with("a.sh", RIGHT);
+    let run = folder.run(&["check", "--rules", "bad.yaml", "--format", "concise", "a.sh"]);
+    assert_eq!(run.code(), 2);
+    assert!(run.stdout().lines().count() >= 2, "{}", run.stdout());
+    assert!(run.stdout().starts_with("bad.yaml:"), "{}", run.stdout());
+    let run = folder.run(&["check", "--rules", "bad.yaml", "--format", "json", "a.sh"]);
+    assert_eq!(run.code(), 2);
+    assert_eq!(schema_errors("check-v1", &run.json()), Vec::<String>::new());
+    let run = folder.run(&["check", "--rules", "none.yaml", "a.sh"]);
+    assert_eq!(run.code(), 2);
+    assert!(run.stderr().contains("none.yaml: no such file"), "{}", run.stderr());
+}
