@@ -13,6 +13,8 @@ pub enum Chunk {
     Text(String),
     /// A run-time variable of that name, in the notation of its surroundings.
     Variable(String),
+    /// A hole as it is written elsewhere in the source: `$NAME`, `$(…)`, `{{name}}`.
+    Hole(String),
 }
 
 impl Chunk {
@@ -78,6 +80,7 @@ impl Layers<'_> {
         for chunk in chunks {
             match chunk {
                 Chunk::Text(piece) => text.push_str(&piece),
+                Chunk::Hole(hole) => text.push_str(&hole),
                 Chunk::Variable(name) => {
                     text.push_str("{{");
                     text.push_str(&name);
@@ -98,10 +101,7 @@ impl Layers<'_> {
         *requoted = true;
         let whole = self.whole(place.layer);
         let mut pieces = self.shell_pieces(Span::new(0, place.span.start()), place.layer);
-        pieces.extend(new.iter().map(|chunk| match chunk {
-            Chunk::Text(text) => ShellPiece::Text(text.clone()),
-            Chunk::Variable(name) => ShellPiece::Expansion(format!("${name}")),
-        }));
+        pieces.extend(new.iter().map(shell_piece));
         let rest = Span::new(place.span.end(), whole.span.end());
         pieces.extend(self.shell_pieces(rest, place.layer));
         (self.origin(place.layer), Chunk::text(quote_word(&pieces)))
@@ -113,8 +113,7 @@ impl Layers<'_> {
         let mut pieces = Vec::new();
         let mut at = 0;
         for hole in self.holes(place) {
-            let expands = text[hole.span.range()].starts_with(['$', '`']);
-            if !expands {
+            if !expands(&text[hole.span.range()]) {
                 continue;
             }
             pieces.push(ShellPiece::Text(text[at..hole.span.start()].to_owned()));
@@ -219,10 +218,17 @@ enum ShellPiece {
 fn encode_in_quotes(quote: Quote, new: &[Chunk]) -> Option<String> {
     let mut text = String::new();
     for chunk in new {
+        let chunk = match chunk {
+            Chunk::Hole(hole) if !expands(hole) => &Chunk::Text(hole.clone()),
+            other => other,
+        };
         match (quote, chunk) {
             (Quote::None, Chunk::Text(piece)) if is_plain(piece) => text.push_str(piece),
             (Quote::None, _) => return None,
             (Quote::Single, Chunk::Text(piece)) => text.push_str(&piece.replace('\'', "'\\''")),
+            (Quote::Single, Chunk::Hole(hole)) => text.push_str(&format!("'\"{hole}\"'")),
+            (Quote::Double, Chunk::Hole(hole)) => text.push_str(hole),
+            (Quote::Ansi, Chunk::Hole(hole)) => text.push_str(&format!("'\"{hole}\"$'")),
             (Quote::Single, Chunk::Variable(name)) => text.push_str(&format!("'\"${name}\"'")),
             (Quote::Double, Chunk::Text(piece)) => text.push_str(&in_double_quotes(piece)),
             (Quote::Double, Chunk::Variable(name)) => text.push_str(&format!("${{{name}}}")),
@@ -283,12 +289,20 @@ pub fn shell_word(new: &[Chunk]) -> String {
     {
         return text.clone();
     }
-    let pieces: Vec<ShellPiece> = new
-        .iter()
-        .map(|chunk| match chunk {
-            Chunk::Text(text) => ShellPiece::Text(text.clone()),
-            Chunk::Variable(name) => ShellPiece::Expansion(format!("${name}")),
-        })
-        .collect();
+    let pieces: Vec<ShellPiece> = new.iter().map(shell_piece).collect();
     quote_word(&pieces)
+}
+
+fn shell_piece(chunk: &Chunk) -> ShellPiece {
+    match chunk {
+        Chunk::Text(text) => ShellPiece::Text(text.clone()),
+        Chunk::Variable(name) => ShellPiece::Expansion(format!("${name}")),
+        Chunk::Hole(hole) if expands(hole) => ShellPiece::Expansion(hole.clone()),
+        Chunk::Hole(hole) => ShellPiece::Text(hole.clone()),
+    }
+}
+
+/// Whether the shell expands a hole; others, such as `{{name}}`, are text to it.
+fn expands(hole: &str) -> bool {
+    hole.starts_with(['$', '`'])
 }

@@ -446,6 +446,9 @@ fn nothing_panics() {
         for at in 0..text.len() {
             check_spans(path, &text[..at]);
             check_spans(path, &format!("{}{}", &text[..at], &text[at + 1..]));
+            if at % 4 != 0 {
+                continue;
+            }
             for inserted in ["{", "]", "\"", ": ", "\n", "<", "e\u{301}", "*a", "&a "] {
                 check_spans(path, &format!("{}{inserted}{}", &text[..at], &text[at..]));
             }

@@ -1,10 +1,10 @@
 //! Every file of `fixtures/`, through the front door: the model and the diagnostics that the
 //! binary prints, and the rules that the file says it breaks.
 
-use assert_cmd::Command;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 fn fixtures(folder: &str) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -21,8 +21,7 @@ fn fixtures(folder: &str) -> Vec<PathBuf> {
 }
 
 fn run(arguments: &[&str], path: &Path) -> String {
-    let output = Command::cargo_bin("reqlint")
-        .expect("the binary is built")
+    let output = Command::new(env!("CARGO_BIN_EXE_reqlint"))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .args(arguments)
         .arg(path)

@@ -28,14 +28,14 @@ pub struct RoutePath {
 pub enum SegmentText<'t> {
     /// All of it.
     Known(&'t str),
-    /// How it begins and ends; between them there is a hole.
+    /// How it begins and ends; between them there is a hole, which counts as not empty.
     Partly {
         /// Text before the hole.
         before: &'t str,
         /// Text after the hole.
         after: &'t str,
     },
-    /// Nothing but that it is not empty.
+    /// Nothing; the hole counts as not empty.
     Unknown,
 }
 
@@ -135,7 +135,7 @@ impl Routes {
     /// right; a parameter takes any text that is not empty.
     pub fn find(&self, segments: &[SegmentText<'_>]) -> RouteMatch {
         let mut found = Vec::new();
-        let is_sure = !self.nodes.is_empty() && self.search(0, segments, true, &mut found);
+        let is_sure = !self.nodes.is_empty() && self.search(0, segments, &mut found);
         match (is_sure, found.as_slice()) {
             (_, []) => RouteMatch::None,
             (true, [path]) => RouteMatch::One { path: *path },
@@ -145,43 +145,29 @@ impl Routes {
     }
 
     /// Adds the paths below a node that fit, in the order of preference, up to one that fits
-    /// surely. Says whether there is such a one.
-    fn search(
-        &self,
-        node: usize,
-        segments: &[SegmentText<'_>],
-        is_sure: bool,
-        found: &mut Vec<usize>,
-    ) -> bool {
+    /// surely if the node does. Says whether there is such a one.
+    fn search(&self, node: usize, segments: &[SegmentText<'_>], found: &mut Vec<usize>) -> bool {
         let node = &self.nodes[node];
         let Some((segment, rest)) = segments.split_first() else {
             found.extend(node.path);
-            return is_sure && node.path.is_some();
+            return node.path.is_some();
         };
-        match segment {
-            SegmentText::Known(text) => {
-                let next = node.literals.get(*text);
-                if next.is_some_and(|next| self.search(*next, rest, is_sure, found)) {
-                    return true;
-                }
+        if let SegmentText::Known(text) = segment {
+            let next = node.literals.get(*text);
+            if next.is_some_and(|next| self.search(*next, rest, found)) {
+                return true;
             }
-            _ => {
-                let mut fitting: Vec<usize> = node
-                    .literals
-                    .iter()
-                    .filter(|(text, _)| segment.can_be(text))
-                    .map(|(_, next)| *next)
-                    .collect();
-                fitting.sort_unstable();
-                for next in fitting {
-                    self.search(next, rest, false, found);
-                }
+        } else {
+            let fitting = node.literals.iter().filter(|(text, _)| segment.can_be(text));
+            let mut fitting: Vec<usize> = fitting.map(|(_, next)| *next).collect();
+            fitting.sort_unstable();
+            for next in fitting {
+                self.search(next, rest, found);
             }
         }
         node.parameters.iter().any(|edge| match segment.fits(edge) {
             Fit::No => false,
-            Fit::Maybe => self.search(edge.node, rest, false, found),
-            Fit::Yes => self.search(edge.node, rest, is_sure, found),
+            fit => self.search(edge.node, rest, found) && fit == Fit::Yes,
         })
     }
 }
@@ -213,9 +199,7 @@ impl SegmentText<'_> {
             SegmentText::Partly { before, after } => {
                 let begins = before.starts_with(prefix);
                 let ends = after.ends_with(suffix);
-                let is_longer = before.len() + after.len() > prefix.len() + suffix.len();
-                let bare = prefix.is_empty() && suffix.is_empty();
-                if begins && ends && (is_longer || bare) {
+                if begins && ends {
                     return Fit::Yes;
                 }
                 let can_begin = begins || prefix.starts_with(before);

@@ -304,7 +304,9 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
             PartPlace::Header(patterns) => self.match_any(patterns, name, true),
             PartPlace::Body(patterns) => {
                 let kind = context.request.body.kind.name();
-                (self.match_text_any(patterns, kind), Captures::new())
+                let any = patterns.is_empty();
+                let truth = if any { Truth::Yes } else { self.match_text_any(patterns, kind) };
+                (truth, Captures::new())
             }
             PartPlace::Syntax(kinds) => {
                 let finding = &context.request.findings[found.identity.number];

@@ -128,12 +128,30 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
         }
     }
 
+    /// The text of a place, its holes kept as holes.
+    fn chunks(&self, place: Place) -> Vec<Chunk> {
+        let text = self.context.text(place);
+        let mut chunks = Vec::new();
+        let mut at = 0;
+        for hole in self.context.layers().holes(place) {
+            chunks.push(Chunk::Text(text[at..hole.span.start()].to_owned()));
+            chunks.push(Chunk::Hole(text[hole.span.range()].to_owned()));
+            at = hole.span.end();
+        }
+        chunks.push(Chunk::Text(text[at..].to_owned()));
+        chunks.retain(|chunk| *chunk != Chunk::Text(String::new()));
+        chunks
+    }
+
     /// The new text that a template gives for an edit; none where it does not give exactly one.
     pub fn edit_text(&self, template: &Template) -> Option<Vec<Chunk>> {
         let mut chunks = Vec::new();
         for piece in &template.pieces {
             match piece {
                 Piece::Variable(name) => chunks.push(Chunk::Variable(name.clone())),
+                Piece::Text(name) if self.place(*name).is_some() => {
+                    chunks.extend(self.chunks(self.place(*name)?));
+                }
                 other => match self.texts(other)?.as_slice() {
                     [one] => chunks.push(Chunk::Text(one.clone())),
                     _ => return None,

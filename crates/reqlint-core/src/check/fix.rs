@@ -5,7 +5,7 @@ use super::fill::Scene;
 use super::part::{FoundPart, PartKind};
 use crate::diagnostic::{Edit, Fix};
 use crate::encode::{Chunk, escape_json, percent_encode, shell_word};
-use crate::layer::{Component, Place};
+use crate::layer::{Codec, Component, LayerId, Layers, Place};
 use crate::model::{BodyKind, JsonKind, ParamIn, RequestKind};
 use crate::rule::{Case, FixTemplate, NameId, Part, PartPlace};
 use crate::span::Span;
@@ -121,7 +121,13 @@ impl Draft<'_, '_, '_, '_> {
         new: &[Chunk],
     ) -> Option<()> {
         if part.implied_by.is_some() {
-            return None;
+            // It is not written anywhere: a header can be, and then replaces it.
+            return match (part.identity.kind, part.name) {
+                (PartKind::Header, Some(name)) => {
+                    self.add_header(scene, scene.context.text(name), new)
+                }
+                _ => None,
+            };
         }
         let params = &scene.context.request.params;
         let json = match part.identity.kind {
@@ -179,19 +185,25 @@ impl Draft<'_, '_, '_, '_> {
     /// An option after the last header, else at the end of the command.
     fn add_header(&mut self, scene: &Scene<'_, '_, '_>, name: &str, new: &[Chunk]) -> Option<()> {
         let request = scene.context.request;
-        if request.kind != RequestKind::Curl {
-            return None;
-        }
         let layers = scene.context.layers();
         let written = request.headers.iter().rfind(|header| header.implied_by.is_none());
-        let after = match written {
-            Some(header) => layers.origin(header.whole.layer),
-            None => Place::new(request.place.layer, Span::empty(request.place.span.end())),
-        };
         let mut field = Chunk::text(format!("{name}: "));
         field.extend(new.iter().cloned());
-        let text = format!(" -H {}", shell_word(&field));
-        self.push(after.end(), &Chunk::text(text))
+        match (request.kind, written) {
+            (RequestKind::Curl, written) => {
+                let after = match written {
+                    Some(header) => word_of(layers, header.whole)?,
+                    None => request.place,
+                };
+                let text = format!(" -H {}", shell_word(&field));
+                self.push(after.end(), &Chunk::text(text))
+            }
+            (RequestKind::Message, Some(header)) => {
+                field.insert(0, Chunk::Text("\n".to_owned()));
+                self.push(header.whole.end(), &field)
+            }
+            _ => None,
+        }
     }
 
     /// Writes what was removed from and added to the query, the form and the JSON object.
@@ -258,6 +270,19 @@ impl Draft<'_, '_, '_, '_> {
         let changes = self.edits.iter().any(|edit| source[edit.span.range()] != edit.text);
         (apart && changes).then_some(self.edits)
     }
+}
+
+/// The shell word, quotes included, that a place was decoded from.
+fn word_of(layers: &Layers<'_>, place: Place) -> Option<Place> {
+    let mut place = place;
+    while place.layer != LayerId::ROOT {
+        let origin = layers.origin(place.layer);
+        if *layers.codec(place.layer) == Codec::ShellWord {
+            return Some(origin);
+        }
+        place = origin;
+    }
+    None
 }
 
 fn join(items: &[Vec<Chunk>], separator: &str) -> Vec<Chunk> {

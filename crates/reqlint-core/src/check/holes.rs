@@ -10,6 +10,7 @@ use regex_automata::dfa::{Automaton as _, dense};
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 /// How large an automaton may become, in bytes. Beyond it the answer is unknown.
 const SIZE_LIMIT: usize = 1 << 20;
@@ -20,8 +21,45 @@ pub struct Automaton {
     dfa: dense::DFA<Vec<u32>>,
 }
 
-/// A state, and how many continuation bytes its last character still lacks.
-type Reached = BTreeSet<(StateID, u8)>;
+/// A state, and which bytes its last character still lacks.
+type Reached = BTreeSet<(StateID, Lack)>;
+
+/// What a UTF-8 sequence that was begun still lacks (RFC 3629, section 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Lack {
+    Nothing,
+    One,
+    Two,
+    Three,
+    /// Of the sequences whose second byte is bounded, by their first byte.
+    After(u8),
+}
+
+impl Lack {
+    /// The bytes that may come next, with what is lacking after them.
+    fn next(self) -> Vec<(RangeInclusive<u8>, Lack)> {
+        match self {
+            Lack::Nothing => vec![
+                (0x00..=0x7f, Lack::Nothing),
+                (0xc2..=0xdf, Lack::One),
+                (0xe0..=0xe0, Lack::After(0xe0)),
+                (0xe1..=0xec, Lack::Two),
+                (0xed..=0xed, Lack::After(0xed)),
+                (0xee..=0xef, Lack::Two),
+                (0xf0..=0xf0, Lack::After(0xf0)),
+                (0xf1..=0xf3, Lack::Three),
+                (0xf4..=0xf4, Lack::After(0xf4)),
+            ],
+            Lack::One => vec![(0x80..=0xbf, Lack::Nothing)],
+            Lack::Two => vec![(0x80..=0xbf, Lack::One)],
+            Lack::Three => vec![(0x80..=0xbf, Lack::Two)],
+            Lack::After(0xe0) => vec![(0xa0..=0xbf, Lack::One)],
+            Lack::After(0xed) => vec![(0x80..=0x9f, Lack::One)],
+            Lack::After(0xf0) => vec![(0x90..=0xbf, Lack::Two)],
+            Lack::After(_) => vec![(0x80..=0x8f, Lack::Two)],
+        }
+    }
+}
 
 impl Automaton {
     /// The automaton of an expression; none where it would be too large or needs what automata
@@ -41,7 +79,7 @@ impl Automaton {
     pub fn is_match(&self, text: &str, holes: &[Hole]) -> Truth {
         let config = start::Config::new().anchored(regex_automata::Anchored::Yes);
         let Ok(first) = self.dfa.start_state(&config) else { return Truth::Unknown };
-        let mut states = Reached::from([(first, 0)]);
+        let mut states = Reached::from([(first, Lack::Nothing)]);
         let mut at = 0;
         for hole in holes {
             states = self.read(states, &text.as_bytes()[at..hole.span.start()]);
@@ -66,12 +104,8 @@ impl Automaton {
         let mut seen = Reached::new();
         let mut open: Vec<_> = states.into_iter().collect();
         while let Some((state, lacking)) = open.pop() {
-            let (bytes, after): (&[std::ops::RangeInclusive<u8>], &[u8]) = match lacking {
-                0 => (&[0..=0x7f, 0xc2..=0xdf, 0xe0..=0xef, 0xf0..=0xf4], &[0, 1, 2, 3]),
-                _ => (&[0x80..=0xbf], &[lacking - 1]),
-            };
-            for (range, &after) in bytes.iter().zip(after) {
-                for byte in range.clone() {
+            for (bytes, after) in lacking.next() {
+                for byte in bytes {
                     let next = (self.dfa.next_state(state, byte), after);
                     if seen.insert(next) {
                         open.push(next);
@@ -79,7 +113,7 @@ impl Automaton {
                 }
             }
         }
-        seen.retain(|&(_, lacking)| lacking == 0);
+        seen.retain(|&(_, lacking)| lacking == Lack::Nothing);
         seen
     }
 }

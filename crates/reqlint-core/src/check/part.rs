@@ -1,6 +1,6 @@
 //! The parts of a request that patterns can name.
 
-use super::context::Context;
+use super::context::{Context, Route};
 use super::truth::Truth;
 use crate::api::SchemeKind;
 use crate::layer::Place;
@@ -95,7 +95,7 @@ pub fn parts_at(context: &Context<'_, '_>, place: &PartPlace) -> (Vec<FoundPart>
     match place {
         PartPlace::Method(_) => (vec![method(context)], false),
         PartPlace::Scheme(_) => (one(PartKind::Scheme, url.scheme), hidden),
-        PartPlace::Userinfo(_) => (one(PartKind::Userinfo, url.userinfo), hidden),
+        PartPlace::Userinfo(_) => (one(PartKind::Userinfo, url.userinfo), false),
         PartPlace::Host(_) => (one(PartKind::Host, url.host.or(url.origin_hole)), hidden),
         PartPlace::Path(_) => (one(PartKind::Path, Some(url.path)), false),
         PartPlace::Query(_) => (one(PartKind::Query, url.query), open.query),
@@ -109,7 +109,9 @@ pub fn parts_at(context: &Context<'_, '_>, place: &PartPlace) -> (Vec<FoundPart>
         PartPlace::Credential(_) => {
             (credentials(context), open.headers || open.query || open.cookies)
         }
-        PartPlace::Segment(at) => (segments(context, *at), hidden),
+        PartPlace::Segment(at) => {
+            (segments(context, *at), hidden && !matches!(context.route(), Route::Path(_)))
+        }
         PartPlace::Json(_) => (json_values(context), open.body),
         PartPlace::Role(_) => (Vec::new(), false),
     }
@@ -120,7 +122,8 @@ fn method(context: &Context<'_, '_>) -> FoundPart {
     FoundPart {
         whole: method.implied_by.unwrap_or(method.name),
         value: method.name,
-        implied_by: method.implied_by,
+        // The default `GET` stands at the URL, but nothing implies it.
+        implied_by: method.implied_by.filter(|place| *place != context.request.url.whole),
         certain: if context.request.open.method { Truth::Unknown } else { Truth::Yes },
         ..FoundPart::new(PartKind::Method, 0, method.name)
     }

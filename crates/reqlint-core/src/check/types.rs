@@ -41,13 +41,13 @@ fn is_country(text: &str) -> bool {
 fn is_placeholder(value: Value<'_>) -> Truth {
     let text = value.text.trim();
     let whole = |hole: &Hole| hole.span.len() == value.text.len();
+    // What is asked is how the text is written; a variable is not written as a placeholder.
     match value.holes {
         [] => Truth::from(looks_like_placeholder(text)),
         [hole] if hole.kind == HoleKind::Placeholder && whole(hole) => {
             Truth::from(looks_like_placeholder(text))
         }
-        [hole] if whole(hole) => Truth::No,
-        _ => Truth::Unknown,
+        _ => Truth::No,
     }
 }
 

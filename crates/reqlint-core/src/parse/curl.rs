@@ -65,7 +65,7 @@ fn join(layers: &mut Layers<'_>, pieces: &[Piece<'_>]) -> Option<Place> {
 }
 
 /// Notices characters in `place` that cannot be seen.
-fn notice_invisible(layers: &Layers<'_>, place: Place, findings: &mut Vec<Finding>) {
+pub(crate) fn notice_invisible(layers: &Layers<'_>, place: Place, findings: &mut Vec<Finding>) {
     let text = layers.text(place);
     if text.is_ascii() {
         return;

@@ -2,6 +2,7 @@
 //! a body; `###` between requests.
 
 use super::body::{complete, read_body, trim};
+use super::curl::notice_invisible;
 use super::lines::{has_scheme, is_target, lines};
 use super::placeholder::{HIDDEN, Notation, hide_holes, mark_holes};
 use super::url::parse_url;
@@ -116,6 +117,7 @@ impl Reader<'_> {
         let mut findings = Vec::new();
         let (target, mut end) = self.target(layers, first.target);
         let target = mark_holes(layers, target, Notation::Variables);
+        notice_invisible(layers, target, &mut findings);
         let url = parse_url(layers, target, &mut findings);
         let method = match first.method {
             Some(span) => {

@@ -189,6 +189,7 @@ impl Reader<'_, '_> {
     fn member(&mut self) -> Option<JsonMember> {
         let start = self.at;
         let name = self.name()?;
+        let name_end = self.at;
         self.skip_space();
         if self.peek() == Some(b':') {
             self.at += 1;
@@ -199,7 +200,7 @@ impl Reader<'_, '_> {
             self.mend(Span::new(self.at, self.at + 1), ":");
             self.at += 1;
         } else {
-            self.damage(Span::new(start, self.end_of_token()));
+            self.damage(Span::new(start, name_end));
         }
         let colon_end = self.at;
         self.skip_space();

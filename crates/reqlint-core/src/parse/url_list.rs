@@ -1,14 +1,15 @@
 //! Bare URLs, one a line; `#` starts a comment.
 
 use super::body::complete;
+use super::curl::notice_invisible;
 use super::lines::{is_target, lines, without_comment};
 use super::placeholder::{Notation, mark_holes};
 use super::url::parse_url;
 use crate::layer::Place;
 use crate::model::{Document, Finding, FindingKind, Method, Open, Request, RequestKind};
 
-/// Reads the lines of `region` as URLs. What a URL alone
-/// does not say (method, header fields) is open; a body is not, since nobody pastes the half of one.
+/// Reads the lines of `region` as URLs. What a URL does not say (method, header fields) is open;
+/// a body is not, since what is called as a URL has none.
 pub fn parse_url_list(document: &mut Document<'_>, region: Place) {
     let source = document.layers.source();
     for line in lines(source, region.span) {
@@ -30,6 +31,7 @@ fn read_url(document: &mut Document<'_>, place: Place) -> Request {
     let layers = &mut document.layers;
     let mut findings = Vec::new();
     let whole = mark_holes(layers, place, Notation::Variables);
+    notice_invisible(layers, whole, &mut findings);
     let url = parse_url(layers, whole, &mut findings);
     let method = Method { name: layers.implied("GET", url.whole), implied_by: Some(url.whole) };
     let mut request = Request::new(RequestKind::Url, place, method, url);

@@ -68,7 +68,10 @@ fn read_header(
     }
     let colon = memchr::memchr(b':', &bytes);
     let Some(end) = colon.or_else(|| memchr::memchr(b';', &bytes)) else {
-        match bytes.contains(&HIDDEN) {
+        // A variable may bring the colon, unless a space stands where the name would have to be.
+        let known = bytes.iter().position(|byte| *byte == HIDDEN).unwrap_or(bytes.len());
+        let name_ends = bytes[..known].trim_ascii_start().iter().any(u8::is_ascii_whitespace);
+        match known < bytes.len() && !name_ends {
             true => fields.open_headers = true,
             false => findings.push(Finding::new(FindingKind::HeaderWithoutColon, whole)),
         }

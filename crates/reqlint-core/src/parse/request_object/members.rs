@@ -72,6 +72,12 @@ const HARMLESS: [&str; 58] = [
     "withXSRFToken",
 ];
 
+/// Unknown members of one object that are noticed are no more than this many.
+const MOST_FINDINGS: usize = 20;
+
+/// Longer names are near to none, and comparing them takes time.
+const LONGEST_NAME: usize = 32;
+
 /// What names the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BodyRole {
@@ -146,6 +152,7 @@ impl Members {
             "auth" => self.auth = Some(member),
             "cookies" => self.cookies = Some(member),
             name if HARMLESS.binary_search(&name).is_ok() || layers.has_hole(member.name) => {}
+            _ if self.findings.len() == MOST_FINDINGS => {}
             name => {
                 let mut finding = Finding::new(FindingKind::UnknownMember, member.name);
                 finding.nearest = nearest(name).map(str::to_owned);
@@ -167,6 +174,9 @@ impl Members {
 
 /// The known name that is nearest, if it is near.
 fn nearest(name: &str) -> Option<&'static str> {
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
     let lower = name.to_lowercase();
     let distance = |known: &&str| strsim::damerau_levenshtein(&lower, &known.to_lowercase());
     let best = NAMES.iter().min_by_key(|known| distance(known))?;

@@ -101,7 +101,9 @@ impl Lexer<'_, '_, '_> {
         } else if join.spaces {
             let blanks = self.text[start + 1..join.end].trim_end_matches(['\r', '\n']).len();
             let end = start + 1 + blanks;
-            self.find_repair(FindingKind::SpaceAfterBackslash, start + 1, end, "");
+            let blanks = self.root(start + 1, end);
+            let finding = self.find(FindingKind::SpaceAfterBackslash, start, end);
+            finding.repair = vec![(blanks, String::new())];
         }
         self.continuation_prompt();
     }
@@ -109,6 +111,19 @@ impl Lexer<'_, '_, '_> {
     /// `> ` at the start of a joined line was copied from a terminal, where an argument follows
     /// that no file would be named after.
     fn continuation_prompt(&mut self) {
+        if let Some(last) = self.line_number {
+            let number = (last + 1).to_string();
+            let digits = self.rest().trim_start_matches([' ', '\t']);
+            let indent = self.rest().len() - digits.len();
+            if let Some(after) = digits.strip_prefix(&number)
+                && after.starts_with([' ', '\t'])
+            {
+                self.line_number = Some(last + 1);
+                self.at += indent;
+                let blanks = after.len() - after.trim_start_matches([' ', '\t']).len();
+                return self.skip_prompt(number.len() + blanks);
+            }
+        }
         let Some(rest) = self.rest().strip_prefix("> ") else { return };
         let rest = rest.trim_start_matches(' ');
         let bare = rest.trim_start_matches(['\'', '"']);
@@ -122,7 +137,10 @@ impl Lexer<'_, '_, '_> {
     pub(super) fn skip_prompt(&mut self, length: usize) {
         let start = self.at;
         self.at += length;
-        self.find_repair(FindingKind::PastedPrompt, start, start + length, "");
+        let prompt = self.text[start..self.at].trim_end();
+        let all = self.root(start, self.at);
+        let finding = self.find(FindingKind::PastedPrompt, start, start + prompt.len());
+        finding.repair = vec![(all, String::new())];
     }
 
     /// Whether the character at the cursor, in the word that began at `start`, is not just text.
@@ -183,7 +201,7 @@ impl Lexer<'_, '_, '_> {
             let ends = [self.root(start, start + open), self.root(close, self.at)];
             ends.map(|end| (end, quote.to_owned())).to_vec()
         });
-        let finding = self.find(FindingKind::SmartQuote, start, start + open);
+        let finding = self.find(FindingKind::SmartQuote, start, self.at);
         finding.repair = repair.unwrap_or_default();
     }
 

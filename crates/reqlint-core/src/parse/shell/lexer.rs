@@ -34,6 +34,8 @@ pub(super) struct Lexer<'t, 'd, 's> {
     pub(super) no_smart_close: usize,
     /// `# ` at the start of a line is the prompt of root, not a comment.
     pub(super) root_prompt: bool,
+    /// The number that a listing put before the line at hand.
+    pub(super) line_number: Option<u32>,
     pub(super) buffers: Buffers,
 }
 
@@ -88,6 +90,7 @@ impl<'t, 'd, 's> Lexer<'t, 'd, 's> {
             recoveries: 0,
             no_smart_close: usize::MAX,
             root_prompt: false,
+            line_number: None,
             buffers: Buffers::default(),
         }
     }

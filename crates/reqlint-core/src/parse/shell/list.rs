@@ -153,6 +153,7 @@ impl Lexer<'_, '_, '_> {
         let command = &after[blanks..];
         if blanks > 0 && (command.starts_with(b"curl ") || command.starts_with(b"$ curl ")) {
             let prompt = if command[0] == b'$' { 2 } else { 0 };
+            self.line_number = self.rest()[..digits].parse().ok();
             self.skip_prompt(digits + mark + blanks + prompt);
         }
     }

@@ -42,7 +42,7 @@ fn to_serde(layers: &Layers<'_>, value: &JsonValue) -> Value {
         JsonKind::String => Value::String(text.to_owned()),
         JsonKind::Boolean => Value::Bool(text.eq_ignore_ascii_case("true")),
         JsonKind::Null => Value::Null,
-        JsonKind::Number => serde_json::from_str(text).expect("a number"),
+        JsonKind::Number => serde_json::from_str(text).unwrap_or_default(),
         JsonKind::Unknown => Value::String(format!("?{text}")),
     }
 }

@@ -18,7 +18,7 @@ fn urls_one_a_line() {
     segments ["a@26..27"]
     body none
     Query b@28..29 = ⟨$B⟩@30..32 in b=⟨$B⟩@28..32
-    open ["headers", "body", "cookies", "method"]
+    open ["headers", "cookies", "method"]
 
     Url 44..56
     GET@44..56 by ⟨{origin}⟩/p#f@44..56
@@ -27,7 +27,7 @@ fn urls_one_a_line() {
     fragment f@55..56
     segments ["p@53..54"]
     body none
-    open ["headers", "body", "cookies", "method"]
+    open ["headers", "cookies", "method"]
 
     not-a-request not a url@58..67
     "#);
