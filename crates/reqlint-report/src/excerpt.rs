@@ -270,11 +270,13 @@ fn windows(
     let share = (width / labels.len()).max(16) - 2;
     let mut windows = Vec::new();
     for label in labels {
-        let long = text[label.clone()].chars();
-        let fitting = walk(long, share);
+        let fitting = walk(text[label.clone()].chars(), share);
         if fitting == label.len() {
-            let spare = share - text[label.clone()].chars().map(columns).sum::<usize>();
-            windows.push(around(label.start, label.end, spare / 2, spare - spare / 2));
+            let spare = share - width_of(text[label.clone()].chars(), share);
+            let room_after = width_of(text[label.end..line.end].chars(), spare);
+            let room_before = width_of(text[line.start..label.start].chars().rev(), spare);
+            let before = room_before.min(spare - room_after.min(spare / 2));
+            windows.push(around(label.start, label.end, before, spare - before));
         } else {
             let head = label.start + walk(text[label.clone()].chars(), share / 3);
             let tail = label.end - walk(text[label.clone()].chars().rev(), share / 6);
@@ -307,6 +309,18 @@ fn walk(characters: impl Iterator<Item = char>, most: usize) -> usize {
         bytes += character.len_utf8();
     }
     bytes
+}
+
+/// Columns of the characters, up to a bound.
+fn width_of(characters: impl Iterator<Item = char>, most: usize) -> usize {
+    let mut width = 0;
+    for character in characters {
+        width += columns(character);
+        if width >= most {
+            return most;
+        }
+    }
+    width
 }
 
 /// Columns of a character, or of what is shown instead of it. At least one, so that a run of

@@ -192,7 +192,7 @@ impl One<'_> {
         writeln!(out, "  {}:", self.terminal.styled(fix_style(), "corrected"))?;
         for line in lines {
             let line: String = line.iter().map(|piece| self.piece(piece)).collect();
-            writeln!(out, "    {}", line.trim_end())?;
+            writeln!(out, "{}", format!("    {line}").trim_end())?;
         }
         Ok(())
     }
