@@ -3,7 +3,7 @@
 //! For each request: the packs that speak about it, their rules, the cases of each rule, the
 //! matches of each case; then what yields, and the order of the text.
 
-pub mod context;
+mod context;
 mod declares;
 mod evaluate;
 pub mod examples;

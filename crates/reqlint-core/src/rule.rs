@@ -29,6 +29,8 @@ pub struct Rule {
     pub consequence: Consequence,
     /// One line for lists.
     pub summary: String,
+    /// The page of the API's documentation that says it.
+    pub url: Option<String>,
     /// The step of the pack's checklist that it belongs to.
     pub step: Option<String>,
     /// Rules that speak instead of this one where they label the same part.

@@ -2,6 +2,7 @@
 //!
 //! Commands stand in `fixtures/wire`, one a file; `http://ORACLE` is a server on 127.0.0.1 that
 //! records. A command that differs must say so (a finding, a hole): never silently.
+#![expect(clippy::disallowed_methods, reason = "tests run curl and read fixtures")]
 
 #[path = "curl_wire/recorder.rs"]
 mod recorder;

@@ -11,15 +11,15 @@ use crate::span::Span;
 use std::cell::OnceCell;
 
 /// A request in the light of a pack.
-pub struct Context<'c, 'd> {
+pub(crate) struct Context<'c, 'd> {
     /// The document of the request.
-    pub document: &'c Document<'d>,
+    pub(crate) document: &'c Document<'d>,
     /// The request.
-    pub request: &'c Request,
+    pub(crate) request: &'c Request,
     /// The pack.
-    pub pack: &'c ReadyPack,
+    pub(crate) pack: &'c ReadyPack,
     /// Whether the pack speaks about requests to this origin.
-    pub applies: Truth,
+    pub(crate) applies: Truth,
     /// The secrets of the document, found when something is first shown.
     secrets: &'c OnceCell<Vec<Span>>,
     /// The path of the description that the request's path is.
@@ -28,7 +28,7 @@ pub struct Context<'c, 'd> {
 
 /// What the description knows of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Route {
+pub(crate) enum Route {
     /// Nothing.
     None,
     /// The path with that number.
@@ -41,7 +41,7 @@ pub enum Route {
 
 impl<'c, 'd> Context<'c, 'd> {
     /// Looks at `request` with the eyes of `pack`.
-    pub fn new(
+    pub(crate) fn new(
         document: &'c Document<'d>,
         request: &'c Request,
         pack: &'c ReadyPack,
@@ -55,17 +55,17 @@ impl<'c, 'd> Context<'c, 'd> {
     }
 
     /// The texts of the document.
-    pub fn layers(&self) -> &'c Layers<'d> {
+    pub(crate) fn layers(&self) -> &'c Layers<'d> {
         &self.document.layers
     }
 
     /// The text of a place.
-    pub fn text(&self, place: Place) -> &'c str {
+    pub(crate) fn text(&self, place: Place) -> &'c str {
         self.document.layers.text(place)
     }
 
     /// The text of a place as it may be shown: what stands for a secret in the source is masked.
-    pub fn shown(&self, place: Place) -> String {
+    pub(crate) fn shown(&self, place: Place) -> String {
         let secrets = self.secrets.get_or_init(|| find_secrets(self.document));
         let text = self.text(place);
         let whole = self.layers().root_span(place);
@@ -80,26 +80,20 @@ impl<'c, 'd> Context<'c, 'd> {
         text.char_indices().map(hidden).collect()
     }
 
-    /// Whether the text of a place stands for a secret in the source.
-    pub fn is_secret(&self, span: Span) -> bool {
-        let secrets = self.secrets.get_or_init(|| find_secrets(self.document));
-        secrets.iter().any(|secret| secret.overlaps(span))
-    }
-
     /// The security schemes of the description.
-    pub fn security_schemes(&self) -> impl Iterator<Item = &'c SchemeKind> + use<'c> {
+    pub(crate) fn security_schemes(&self) -> impl Iterator<Item = &'c SchemeKind> + use<'c> {
         let api = self.pack.pack.api.as_ref();
         api.into_iter().flat_map(|api| api.security_schemes.iter().map(|scheme| &scheme.kind))
     }
 
     /// The name of the security scheme with that number.
-    pub fn security_scheme_name(&self, number: usize) -> &'c str {
+    pub(crate) fn security_scheme_name(&self, number: usize) -> &'c str {
         let api = self.pack.pack.api.as_ref();
         api.and_then(|api| api.security_schemes.get(number)).map_or("", |scheme| &scheme.name)
     }
 
     /// The parameters of the path with the numbers of their segments.
-    pub fn path_params(&self) -> &'c [(String, usize)] {
+    pub(crate) fn path_params(&self) -> &'c [(String, usize)] {
         match self.route {
             Route::Path(path) => &self.pack.routes.paths[path].params,
             _ => &[],
@@ -107,17 +101,17 @@ impl<'c, 'd> Context<'c, 'd> {
     }
 
     /// Whether the description may know the path, depending on what is not known of it.
-    pub fn route_is_unknown(&self) -> bool {
+    pub(crate) fn route_is_unknown(&self) -> bool {
         matches!(self.route, Route::OneOf(_) | Route::Maybe(_))
     }
 
     /// The route of the request's own path.
-    pub fn route(&self) -> &Route {
+    pub(crate) fn route(&self) -> &Route {
         &self.route
     }
 
     /// The route of another path, which may hold `holes`.
-    pub fn route_of(&self, segments: &[SegmentText<'_>]) -> Route {
+    pub(crate) fn route_of(&self, segments: &[SegmentText<'_>]) -> Route {
         match self.pack.routes.find(segments) {
             RouteMatch::None => Route::None,
             RouteMatch::One { path } => Route::Path(path),
@@ -228,7 +222,7 @@ impl<'c, 'd> Context<'c, 'd> {
     }
 
     /// Whether a scope takes the request.
-    pub fn in_scope(&self, scope: &Scope) -> Truth {
+    pub(crate) fn in_scope(&self, scope: &Scope) -> Truth {
         let server = match scope.server {
             Server::Declared => self.applies,
             Server::Similar => Truth::from(self.looks_like_a_server()),
@@ -251,7 +245,11 @@ impl<'c, 'd> Context<'c, 'd> {
 
     /// Whether the operation of the request passes, if it goes to `route`. Where the path has no
     /// operation with its method, whether any operation of the path does.
-    pub fn operations_satisfy(&self, route: &Route, fits: impl Fn(&Operation) -> bool) -> Truth {
+    pub(crate) fn operations_satisfy(
+        &self,
+        route: &Route,
+        fits: impl Fn(&Operation) -> bool,
+    ) -> Truth {
         let on_path = |path: usize| {
             let operations = self.operations_on(path);
             let method = self.request.method.name;
@@ -279,7 +277,7 @@ impl<'c, 'd> Context<'c, 'd> {
     }
 
     /// The operations of a path of the description.
-    pub fn operations_on(&self, path: usize) -> Vec<&'c Operation> {
+    pub(crate) fn operations_on(&self, path: usize) -> Vec<&'c Operation> {
         let Some(api) = &self.pack.pack.api else { return Vec::new() };
         let numbers = &self.pack.routes.paths[path].operations;
         numbers.iter().map(|number| &api.operations[*number]).collect()

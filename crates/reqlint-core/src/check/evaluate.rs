@@ -17,7 +17,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// What a name of a case stands for.
 #[derive(Clone, Debug)]
-pub enum Bound {
+pub(crate) enum Bound {
     /// A part, and the text of it that was tested.
     Part {
         /// The part.
@@ -51,17 +51,17 @@ pub enum Bound {
 
 /// Parts that a case was found in.
 #[derive(Clone, Debug)]
-pub struct Match<'r> {
+pub(crate) struct Match<'r> {
     /// By [`NameId`].
-    pub bound: Vec<Option<Bound>>,
+    pub(crate) bound: Vec<Option<Bound>>,
     /// The row of the table.
-    pub row: Option<&'r Row>,
+    pub(crate) row: Option<&'r Row>,
     /// Never *no*.
-    pub truth: Truth,
+    pub(crate) truth: Truth,
 }
 
 /// Evaluates one case with one row.
-pub struct Evaluator<'e, 'c, 'd> {
+pub(crate) struct Evaluator<'e, 'c, 'd> {
     context: &'e Context<'c, 'd>,
     case: &'e Case,
     row: Option<&'e Row>,
@@ -72,7 +72,7 @@ pub struct Evaluator<'e, 'c, 'd> {
 }
 
 /// The matches of a case that are at least `floor`.
-pub fn find_matches<'e>(
+pub(crate) fn find_matches<'e>(
     context: &'e Context<'_, '_>,
     case: &'e Case,
     row: Option<&'e Row>,
@@ -660,7 +660,7 @@ fn split_list(text: &str) -> impl Iterator<Item = crate::span::Span> + '_ {
 }
 
 /// A text in NFC.
-pub fn normalize(text: &str) -> Cow<'_, str> {
+pub(crate) fn normalize(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         return Cow::Borrowed(text);
     }

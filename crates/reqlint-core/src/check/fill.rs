@@ -14,18 +14,18 @@ use crate::secret;
 const SHOWN: usize = 60;
 
 /// One match, with what is needed to speak about it.
-pub struct Scene<'s, 'c, 'd> {
+pub(crate) struct Scene<'s, 'c, 'd> {
     /// The request and the pack.
-    pub context: &'s Context<'c, 'd>,
+    pub(crate) context: &'s Context<'c, 'd>,
     /// What the names of the case stand for.
-    pub bound: &'s [Option<Bound>],
+    pub(crate) bound: &'s [Option<Bound>],
     /// The row of the table.
-    pub row: Option<&'s Row>,
+    pub(crate) row: Option<&'s Row>,
 }
 
 impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
     /// A match of a request.
-    pub fn new(context: &'s Context<'c, 'd>, found: &'s Match<'_>) -> Self {
+    pub(crate) fn new(context: &'s Context<'c, 'd>, found: &'s Match<'_>) -> Self {
         Scene { context, bound: &found.bound, row: found.row }
     }
 
@@ -51,7 +51,7 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
     }
 
     /// Where the text of a name stands.
-    pub fn place(&self, name: NameId) -> Option<Place> {
+    pub(crate) fn place(&self, name: NameId) -> Option<Place> {
         match self.bound[name].as_ref()? {
             Bound::Part { text, .. } => Some(*text),
             Bound::Text { place, .. } => *place,
@@ -144,7 +144,7 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
     }
 
     /// The new text that a template gives for an edit; none where it does not give exactly one.
-    pub fn edit_text(&self, template: &Template) -> Option<Vec<Chunk>> {
+    pub(crate) fn edit_text(&self, template: &Template) -> Option<Vec<Chunk>> {
         let mut chunks = Vec::new();
         for piece in &template.pieces {
             match piece {
@@ -182,7 +182,10 @@ fn crop(text: &str) -> String {
 }
 
 /// All texts that a template can give while a case is evaluated; none where a name is not known.
-pub fn fill_all(evaluator: &Evaluator<'_, '_, '_>, template: &Template) -> Option<Vec<String>> {
+pub(crate) fn fill_all(
+    evaluator: &Evaluator<'_, '_, '_>,
+    template: &Template,
+) -> Option<Vec<String>> {
     let scene = evaluator.scene();
     let mut all = vec![String::new()];
     for piece in &template.pieces {
@@ -197,7 +200,7 @@ pub fn fill_all(evaluator: &Evaluator<'_, '_, '_>, template: &Template) -> Optio
 
 /// A template as one sentence about several matches. A code span that holds several values is
 /// repeated.
-pub fn fill_message(
+pub(crate) fn fill_message(
     scenes: &[Scene<'_, '_, '_>],
     template: &Template,
     count: CountOf<'_>,
@@ -217,7 +220,7 @@ pub fn fill_message(
 }
 
 /// How many parts a role stands for in a group of matches.
-pub type CountOf<'n> = &'n dyn Fn(NameId) -> usize;
+pub(crate) type CountOf<'n> = &'n dyn Fn(NameId) -> usize;
 
 enum Segment {
     Outside(Piece),

@@ -11,7 +11,11 @@ use crate::rule::{Case, FixTemplate, NameId, Part, PartPlace};
 use crate::span::Span;
 
 /// The edits of a fix for a group of matches, sorted, none of which overlap.
-pub fn edits(scenes: &[Scene<'_, '_, '_>], case: &Case, fix: &FixTemplate) -> Option<Vec<Edit>> {
+pub(crate) fn edits(
+    scenes: &[Scene<'_, '_, '_>],
+    case: &Case,
+    fix: &FixTemplate,
+) -> Option<Vec<Edit>> {
     if !fix.moves.is_empty() {
         return None;
     }
@@ -382,7 +386,11 @@ impl ListShape {
 }
 
 /// The fix of a group of matches, if it can be written.
-pub fn offer(scenes: &[Scene<'_, '_, '_>], case: &Case, matches: &[&Match<'_>]) -> Option<Fix> {
+pub(crate) fn offer(
+    scenes: &[Scene<'_, '_, '_>],
+    case: &Case,
+    matches: &[&Match<'_>],
+) -> Option<Fix> {
     let template = case.fix.as_ref()?;
     if matches.is_empty() {
         return None;

@@ -11,30 +11,30 @@ const STEPS: usize = 100_000;
 
 /// A text to compare, in NFC.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'t> {
+pub(crate) struct Subject<'t> {
     /// The text.
-    pub text: &'t str,
+    pub(crate) text: &'t str,
     /// Its holes, in order.
-    pub holes: &'t [Hole],
+    pub(crate) holes: &'t [Hole],
     /// Compare without ASCII case.
-    pub fold: bool,
+    pub(crate) fold: bool,
 }
 
 /// What patterns may refer to.
 #[derive(Clone, Copy)]
-pub struct Names<'n> {
+pub(crate) struct Names<'n> {
     /// The text of a name that is bound already.
-    pub bound: &'n dyn Fn(NameId) -> Option<String>,
+    pub(crate) bound: &'n dyn Fn(NameId) -> Option<String>,
     /// The row of the table.
-    pub row: Option<&'n Row>,
+    pub(crate) row: Option<&'n Row>,
 }
 
 /// What a pattern bound: bytes of the subject's text.
-pub type Captures = Vec<(NameId, Span)>;
+pub(crate) type Captures = Vec<(NameId, Span)>;
 
 /// Whether the whole text fits the pattern, and what its names stand for. Of two gaps the left
 /// one is the longest.
-pub fn match_pattern(
+pub(crate) fn match_pattern(
     pattern: &Pattern,
     subject: Subject<'_>,
     names: Names<'_>,

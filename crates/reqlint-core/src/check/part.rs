@@ -9,19 +9,18 @@ use crate::rule::{PartPlace, SegmentAt};
 
 /// What a part is, with its number among its kind: two parts are the same if both agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Identity {
+pub(crate) struct Identity {
     /// The kind of place.
-    pub kind: PartKind,
+    pub(crate) kind: PartKind,
     /// From 0, in the order of the request.
-    pub number: usize,
+    pub(crate) number: usize,
     /// The number of the item, where items of a list are taken.
-    pub item: usize,
+    pub(crate) item: usize,
 }
 
 /// The kinds of places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "named like the places of the rule language")]
-pub enum PartKind {
+pub(crate) enum PartKind {
     Method,
     Scheme,
     Userinfo,
@@ -42,21 +41,21 @@ pub enum PartKind {
 
 /// A part of a request.
 #[derive(Clone, Copy, Debug)]
-pub struct FoundPart {
+pub(crate) struct FoundPart {
     /// Which one it is.
-    pub identity: Identity,
+    pub(crate) identity: Identity,
     /// Where its caret is: `name=value`, `Name: value`, the method word.
-    pub whole: Place,
+    pub(crate) whole: Place,
     /// Its name, where it has one.
-    pub name: Option<Place>,
+    pub(crate) name: Option<Place>,
     /// Its decoded value.
-    pub value: Place,
+    pub(crate) value: Place,
     /// Where it is sent, for a parameter.
-    pub location: Option<ParamIn>,
+    pub(crate) location: Option<ParamIn>,
     /// What implies it, where it is not written out.
-    pub implied_by: Option<Place>,
+    pub(crate) implied_by: Option<Place>,
     /// Whether it surely is what the place says.
-    pub certain: Truth,
+    pub(crate) certain: Truth,
 }
 
 impl FoundPart {
@@ -83,7 +82,7 @@ impl FoundPart {
 }
 
 /// All parts at a place, whatever their names; and whether there may be more than are written.
-pub fn parts_at(context: &Context<'_, '_>, place: &PartPlace) -> (Vec<FoundPart>, bool) {
+pub(crate) fn parts_at(context: &Context<'_, '_>, place: &PartPlace) -> (Vec<FoundPart>, bool) {
     let request = context.request;
     let url = &request.url;
     let open = request.open;
@@ -276,7 +275,7 @@ fn collect_json(value: &JsonValue, name: Option<Place>, whole: Place, parts: &mu
 }
 
 /// The JSON Pointer of the value with that number, in the order of [`json_values`].
-pub fn json_pointer(context: &Context<'_, '_>, number: usize) -> String {
+pub(crate) fn json_pointer(context: &Context<'_, '_>, number: usize) -> String {
     let mut next = 0;
     let root = context.request.body.json.as_ref();
     root.and_then(|value| find_pointer(context, value, number, &mut next, "")).unwrap_or_default()

@@ -7,18 +7,18 @@ use std::collections::HashMap;
 
 /// A pack with what is computed from it once.
 #[derive(Debug)]
-pub struct ReadyPack {
+pub(crate) struct ReadyPack {
     /// The pack.
-    pub pack: Pack,
+    pub(crate) pack: Pack,
     /// The paths of its description.
-    pub routes: Routes,
+    pub(crate) routes: Routes,
     /// For each rule, when it can be passed over.
-    pub triggers: Vec<Trigger>,
+    pub(crate) triggers: Vec<Trigger>,
 }
 
 impl ReadyPack {
     /// Computes what evaluation needs.
-    pub fn new(pack: Pack) -> Self {
+    pub(crate) fn new(pack: Pack) -> Self {
         let routes = pack.api.as_ref().map(|api| api.routes()).unwrap_or_default();
         let triggers = pack.rules.iter().map(Trigger::new).collect();
         ReadyPack { pack, routes, triggers }
@@ -28,9 +28,9 @@ impl ReadyPack {
 /// The rows of a rule's table by the texts that stand in them, for columns that are searched by
 /// name: a request then meets only the rows whose words it holds.
 #[derive(Debug, Default)]
-pub struct Trigger {
+pub(crate) struct Trigger {
     /// Column → text → rows.
-    pub rows: HashMap<usize, HashMap<String, Vec<usize>>>,
+    pub(crate) rows: HashMap<usize, HashMap<String, Vec<usize>>>,
 }
 
 impl Trigger {
@@ -57,7 +57,7 @@ impl Trigger {
 }
 
 /// The column whose texts are the names or values that a place is searched for.
-pub fn searched_column(place: &PartPlace) -> Option<usize> {
+pub(crate) fn searched_column(place: &PartPlace) -> Option<usize> {
     match place {
         PartPlace::Method(patterns)
         | PartPlace::Param(patterns)
@@ -68,7 +68,7 @@ pub fn searched_column(place: &PartPlace) -> Option<usize> {
 }
 
 /// The column, where the patterns are one cell alone.
-pub fn column_of(patterns: &[Pattern]) -> Option<usize> {
+pub(crate) fn column_of(patterns: &[Pattern]) -> Option<usize> {
     match patterns {
         [Pattern { elements }] => match elements.as_slice() {
             [crate::rule::pattern::Element::Cell(column)] => Some(*column),

@@ -11,7 +11,7 @@ use crate::span::Span;
 
 /// What the matches of a case are about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SubjectKey {
+pub(crate) enum SubjectKey {
     /// A part.
     Part(Identity),
     /// Something missing.
@@ -21,7 +21,11 @@ pub enum SubjectKey {
 }
 
 /// The subject of a match; none where it may stand in an open container.
-pub fn subject_of(context: &Context<'_, '_>, case: &Case, found: &Match<'_>) -> Option<SubjectKey> {
+pub(crate) fn subject_of(
+    context: &Context<'_, '_>,
+    case: &Case,
+    found: &Match<'_>,
+) -> Option<SubjectKey> {
     match found.bound[case.subject].as_ref()? {
         Bound::Part { part, .. } => Some(SubjectKey::Part(part.identity)),
         Bound::Slot { name, .. } => Some(SubjectKey::Slot(name.clone())),
@@ -34,7 +38,7 @@ pub fn subject_of(context: &Context<'_, '_>, case: &Case, found: &Match<'_>) -> 
 }
 
 /// One diagnostic for a group of matches of one case.
-pub fn diagnose(
+pub(crate) fn diagnose(
     context: &Context<'_, '_>,
     rule: &Rule,
     case: &Case,
@@ -54,7 +58,7 @@ pub fn diagnose(
         request,
         labels: labels(context, case, &scenes, &count),
         help: case.help.as_ref().map(|help| fill_message(&scenes, help, &count)),
-        url: None,
+        url: rule.url.clone(),
         fixes: fix.into_iter().collect(),
     }
 }
@@ -137,7 +141,7 @@ fn visible(layers: &Layers<'_>, place: Place) -> Span {
 }
 
 /// Groups matches: one group for each subject, or all in one.
-pub fn group<'m, 'r>(
+pub(crate) fn group<'m, 'r>(
     report: Report,
     matches: &'m [(SubjectKey, Match<'r>)],
 ) -> Vec<Vec<&'m Match<'r>>> {

@@ -58,6 +58,8 @@ pub struct BrokenFile {
 #[derive(Debug)]
 pub(crate) struct World<'p> {
     pub(crate) pack: &'p str,
+    /// The base of the API's own documentation.
+    pub(crate) docs: Option<&'p str>,
     pub(crate) types: &'p [String],
     pub(crate) api: Option<&'p Api>,
     pub(crate) tables: &'p BTreeMap<String, Table>,
@@ -126,6 +128,7 @@ pub fn load_pack_beside(
     let head = loader.finish_head(files, head, api.as_ref());
     let world = World {
         pack: &head.name,
+        docs: head.docs.as_deref(),
         types: &head.type_names(),
         api: api.as_ref(),
         tables: &tables,

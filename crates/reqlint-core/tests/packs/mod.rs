@@ -5,13 +5,13 @@ use reqlint_core::rule::load::{PackFile, load_pack};
 use std::path::{Path, PathBuf};
 
 /// The packs with the pages of their rules.
-pub fn documented() -> Vec<DocumentedPack> {
+pub(crate) fn documented() -> Vec<DocumentedPack> {
     ["http", "winninghunter"].map(read_pack).into()
 }
 
 /// The packs.
 #[allow(dead_code, reason = "not every test needs both")]
-pub fn built_in() -> Vec<Pack> {
+pub(crate) fn built_in() -> Vec<Pack> {
     documented().into_iter().map(|documented| documented.pack).collect()
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct PackHead {
     pub(crate) defaults: Defaults,
     version: u32,
     summary: String,
-    docs: Option<String>,
+    pub(crate) docs: Option<String>,
     servers: Vec<String>,
     paths: Vec<String>,
     blank_values: Vec<BlankValues>,
@@ -60,6 +60,7 @@ impl PackHead {
         let tables = BTreeMap::new();
         let world = World {
             pack: &self.name,
+            docs: None,
             types: &names,
             api,
             tables: &tables,

@@ -92,6 +92,7 @@ pub(crate) fn read_rule(
             severity: severity?,
             consequence: consequence?,
             summary: summary?.text.to_owned(),
+            url: page_url(world.docs, &sources),
             step: step.or_else(|| defaults.step.clone()),
             yields_to: yields_to.iter().map(|(id, _)| id.clone()).collect(),
             columns: table.as_ref().map(|table| table.columns.clone()).unwrap_or_default(),
@@ -201,4 +202,13 @@ pub(crate) fn no_defaults() -> &'static Defaults {
         step: None,
     };
     &NONE
+}
+
+/// The page that a rule rests on: its first source, where that is the name of a page below the
+/// pack's `docs`.
+fn page_url(docs: Option<&str>, sources: &[SourceNote]) -> Option<String> {
+    let doc = &sources.first()?.doc;
+    let is_page = doc.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let docs = docs?.trim_end_matches('/');
+    is_page.then(|| format!("{docs}/{doc}"))
 }
