@@ -186,7 +186,7 @@ fn holes_open_what_they_may_fill() {
     assert_eq!(open("curl http://h/"), [false; 5]);
     assert_eq!(open("curl $OPTS http://h/"), [true; 5]);
     assert_eq!(open("curl \"${args[@]}\" http://h/"), [true; 5]);
-    assert_eq!(open("curl \"$URL\" -d a=1")[0], false);
+    assert!(!open("curl \"$URL\" -d a=1")[0]);
     assert_eq!(open("curl -H \"$H\" http://h/"), [true, false, false, true, false]);
     assert_eq!(open("curl -H @file http://h/"), [true, false, false, true, false]);
     assert_eq!(open("curl -d @file http://h/"), [false, false, true, false, false]);

@@ -496,6 +496,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "asks the installed curl")]
     fn the_installed_curl_knows_no_option_that_is_missing_here() {
         let Ok(help) = std::process::Command::new("curl").args(["--help", "all"]).output() else {
             return;

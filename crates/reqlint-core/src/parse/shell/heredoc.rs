@@ -119,9 +119,8 @@ impl Lexer<'_, '_, '_> {
         let place = self.place(word.start(), word.end());
         let finding = crate::model::Finding::new(FindingKind::UnclosedHeredoc, place);
         let reads = |command: &super::command::Pending| matches!(command.stdin, Stdin::HereDocument(of) if of == index);
-        match self.buffers.commands.iter_mut().find(|command| reads(command)) {
-            Some(command) => command.late = Some(Box::new(finding)),
-            None => {}
+        if let Some(command) = self.buffers.commands.iter_mut().find(|command| reads(command)) {
+            command.late = Some(Box::new(finding));
         }
     }
 
