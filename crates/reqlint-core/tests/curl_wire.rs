@@ -4,6 +4,8 @@
 //! records. A command that differs must say so (a finding, a hole): never silently.
 #![expect(clippy::disallowed_methods, reason = "tests run curl and read fixtures")]
 
+#![expect(clippy::disallowed_methods, reason = "the oracle runs curl and bash")]
+
 #[path = "curl_wire/recorder.rs"]
 mod recorder;
 
@@ -307,6 +309,39 @@ fn deep_and_long_texts_are_read_in_linear_time() {
         let time = start.elapsed();
         assert!(time.as_secs() < 20, "{part:?}: {time:?}");
         assert!(document.layers.source().len() == text.len());
+    }
+}
+
+/// Pieces of fixtures in any order, with the characters that mean something put between them.
+#[test]
+fn damaged_fixtures_are_read() {
+    let fixtures = fixtures();
+    let mut random = Random(42);
+    let marks = [
+        "'", "\"", "\\", "$(", ")", "`", "${", "}", "$'", "\n", " ", "<<E", "<<-'E'\n", "\nE\n",
+        "&", "[", "{", "“", "‘", "\u{a0}", "\r\n", " -d", " @-", "#", "?", "=", ";", "{{", "}}",
+        " \\ \n", "~", "--", "curl ",
+    ];
+    for _ in 0..20_000 {
+        let mut text = String::new();
+        for _ in 0..=random.below(3) {
+            let (_, part) = &fixtures[random.below(fixtures.len())];
+            let cut = |at: usize| (0..=at).rev().find(|at| part.is_char_boundary(*at)).unwrap_or(0);
+            let (from, to) = (cut(random.below(part.len())), cut(random.below(part.len() + 1)));
+            text.push_str(&part[from.min(to)..from.max(to)]);
+            text.push_str(random.pick(&marks));
+        }
+        let document = parse(&text);
+        for request in &document.requests {
+            let _ = wire(&document, request);
+            let params = request.params.iter().flat_map(|it| [it.whole, it.name, it.value]);
+            let fields = request.headers.iter().flat_map(|it| [it.whole, it.name, it.value]);
+            let found = request.findings.iter().map(|finding| finding.place);
+            for place in params.chain(fields).chain(found).chain([request.url.whole]) {
+                let span = document.layers.root_span(place);
+                assert!(text.get(span.range()).is_some(), "{text}");
+            }
+        }
     }
 }
 
