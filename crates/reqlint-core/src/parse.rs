@@ -13,6 +13,7 @@ pub mod request_object;
 pub mod shell;
 pub mod url;
 pub mod url_list;
+pub mod wire;
 
 pub use detect::{detect, looks_like_requests};
 

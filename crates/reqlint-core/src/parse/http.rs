@@ -230,6 +230,7 @@ impl Reader<'_> {
 }
 
 fn read_field(layers: &Layers<'_>, request: &mut Request, whole: Place) {
+    notice_invisible(layers, whole, &mut request.findings);
     let text = layers.text(whole);
     let bytes = hide_holes(layers, whole, text);
     let Some(colon) = memchr(b':', &bytes) else {

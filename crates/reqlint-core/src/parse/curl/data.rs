@@ -169,8 +169,14 @@ fn encode(layers: &mut Layers<'_>, place: Place) -> Place {
             let length = char.len_utf8();
             let mut escape = String::with_capacity(3 * length);
             for byte in text[at..at + length].bytes() {
-                escape.push('%');
-                escape.extend(hex(byte));
+                match byte {
+                    // As in forms of HTML; curl takes back its `%20`.
+                    b' ' => escape.push('+'),
+                    _ => {
+                        escape.push('%');
+                        escape.extend(hex(byte));
+                    }
+                }
             }
             layer.escape(&escape, place.sub(Span::new(at, at + length)), Quote::None);
             at += length;

@@ -6,7 +6,7 @@ use super::{Piece, join};
 use crate::layer::{HoleKind, Layers, Place};
 use crate::model::{Finding, FindingKind, Header};
 use crate::parse::body::trim;
-use crate::parse::placeholder::{HIDDEN, hide_holes};
+use crate::parse::placeholder::{HIDDEN, Notation, hide_holes, mark_holes};
 use crate::span::Span;
 
 /// The fields of an operation, and which names `-H` decides on.
@@ -55,11 +55,7 @@ fn read_header(
     findings: &mut Vec<Finding>,
 ) {
     super::notice_invisible(layers, whole, findings);
-    let whole = crate::parse::placeholder::mark_holes(
-        layers,
-        whole,
-        crate::parse::placeholder::Notation::Placeholders,
-    );
+    let whole = mark_holes(layers, whole, Notation::Placeholders);
     let text = layers.share(whole);
     let bytes = hide_holes(layers, whole, &text);
     if bytes.first() == Some(&b'@') {
@@ -77,7 +73,7 @@ fn read_header(
         }
         return;
     };
-    let name = whole.sub(trim(&bytes, Span::new(0, end)));
+    let name = whole.sub(Span::new(0, end));
     let value = trim(&bytes, Span::new(end + 1, bytes.len()));
     let header = |value| Header { whole, name, value, implied_by: None };
     let is_blank = bytes[end + 1..].iter().all(u8::is_ascii_whitespace);
@@ -135,27 +131,31 @@ pub(super) fn basic(layers: &mut Layers<'_>, option: Place, user: Place) -> Head
 }
 
 fn imply_simple(layers: &mut Layers<'_>, operation: &Operation, fields: &mut Fields) {
-    let mut imply = |name: &str, used: Use, pieces: &[Piece<'_>]| {
-        if !fields.decides(layers, name) {
-            let header = implied_header(layers, used.option, name, pieces);
-            fields.headers.push(header);
-        }
-    };
     if let Some(used) = operation.range {
-        let bytes = Piece::Text("bytes=", used.option);
-        imply("Range", used, &[bytes, Piece::Place(used.argument)]);
+        let text = layers.text(used.argument);
+        // curl completes `5` to `5-`.
+        let dash = if text.contains('-') || layers.has_hole(used.argument) { "" } else { "-" };
+        let (start, end) = (Piece::Text("bytes=", used.option), Piece::Text(dash, used.option));
+        imply(layers, fields, "Range", used, &[start, Piece::Place(used.argument), end]);
     }
     if let Some(used) = operation.user_agent.filter(|used| !used.argument.span.is_empty()) {
-        imply("User-Agent", used, &[Piece::Place(used.argument)]);
+        imply(layers, fields, "User-Agent", used, &[Piece::Place(used.argument)]);
     }
     if let Some(used) = operation.referer {
         let text = layers.text(used.argument);
         let length = text.strip_suffix(";auto").unwrap_or(text).len();
-        let referer = used.argument.sub(Span::new(0, length));
-        if length > 0 && !fields.decides(layers, "referer") {
-            let header = implied_header(layers, used.option, "Referer", &[Piece::Place(referer)]);
-            fields.headers.push(header);
+        if length > 0 {
+            let referer = used.argument.sub(Span::new(0, length));
+            imply(layers, fields, "Referer", used, &[Piece::Place(referer)]);
         }
+    }
+}
+
+/// Adds a field that follows from an option, unless `-H` decides on it.
+fn imply(layers: &mut Layers<'_>, fields: &mut Fields, name: &str, used: Use, value: &[Piece<'_>]) {
+    if !fields.decides(layers, name) {
+        let header = implied_header(layers, used.option, name, value);
+        fields.headers.push(header);
     }
 }
 
@@ -171,16 +171,14 @@ fn imply_cookies(layers: &mut Layers<'_>, operation: &Operation, fields: &mut Fi
         fields.open_cookies |= !is_text;
         if is_text || bytes.contains(&HIDDEN) {
             if first.is_some() {
-                pieces.push(Piece::Text("; ", used.option));
+                pieces.push(Piece::Text(";", used.option));
             }
-            first = first.or(Some(used.option));
+            first = first.or(Some(*used));
             pieces.push(Piece::Place(used.argument));
         }
     }
-    if let Some(option) = first
-        && !fields.decides(layers, "cookie")
-    {
-        fields.headers.push(implied_header(layers, option, "Cookie", &pieces));
+    if let Some(used) = first {
+        imply(layers, fields, "Cookie", used, &pieces);
     }
 }
 
@@ -194,20 +192,14 @@ fn imply_time_condition(layers: &mut Layers<'_>, operation: &Operation, fields: 
     };
     // What is no date is the name of a file, whose time is sent if it exists.
     fields.open_headers = true;
-    if !fields.decides(layers, name) {
-        let time = hole(layers, used.argument, HoleKind::Computed);
-        let header = implied_header(layers, used.option, name, &[Piece::Place(time)]);
-        fields.headers.push(header);
-    }
+    let time = hole(layers, used.argument, HoleKind::Computed);
+    imply(layers, fields, name, used, &[Piece::Place(time)]);
 }
 
 fn imply_json(layers: &mut Layers<'_>, operation: &Operation, fields: &mut Fields) {
     let Some(used) = operation.json else { return };
     for name in ["Content-Type", "Accept"] {
-        if !fields.decides(layers, name) {
-            let value = [Piece::Text("application/json", used.option)];
-            let header = implied_header(layers, used.option, name, &value);
-            fields.headers.push(header);
-        }
+        let value = [Piece::Text("application/json", used.option)];
+        imply(layers, fields, name, used, &value);
     }
 }

@@ -52,6 +52,7 @@ pub(super) struct Operation {
     pub(super) time_condition: Option<Use>,
     pub(super) headers: Vec<Use>,
     pub(super) glob_off: bool,
+    pub(super) path_as_is: Option<Use>,
     /// Something may add header fields that are not written.
     pub(super) open_headers: bool,
     pub(super) open_cookies: bool,
@@ -70,6 +71,8 @@ pub(super) struct Operation {
 /// Options of which only one kind can be used in one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Content {
+    /// `--no-head`
+    None,
     Head,
     Data,
     Form,
@@ -120,9 +123,10 @@ impl Operation {
                 self.config = true;
                 self.open_all = true;
             }
-            Effect::PathAsIs | Effect::Variable | Effect::Next | Effect::Information => {}
+            Effect::PathAsIs => self.path_as_is = switch,
+            Effect::Variable | Effect::Next | Effect::Information => {}
         }
-        self.notice_conflict(effect, used.option);
+        self.notice_conflict(effect, used.option, negated);
     }
 
     /// Notes an option whose effect is not modelled.
@@ -131,8 +135,9 @@ impl Operation {
     }
 
     /// curl refuses a command that asks for two kinds of content.
-    fn notice_conflict(&mut self, effect: Effect, option: Place) {
+    fn notice_conflict(&mut self, effect: Effect, option: Place, negated: bool) {
         let content = match effect {
+            Effect::Head if negated => Content::None,
             Effect::Head => Content::Head,
             Effect::Data
             | Effect::DataRaw

@@ -506,10 +506,8 @@ mod tests {
             let name = rest.split([' ', '<']).next().unwrap_or(rest);
             let known = long_option(name);
             assert!(known.is_some(), "--{name}");
-            let takes = line.split("--").nth(1).is_some_and(|rest| {
-                rest.trim_start().contains('<')
-                    && rest.find('<').is_some_and(|at| at == name.len() + 1)
-            });
+            let takes =
+                rest[name.len()..].starts_with(" <") || rest[name.len()..].starts_with(" [");
             let table = known.is_some_and(|long| long.option.argument == Text);
             // curl shows the arguments of these in a way of their own.
             let odd = matches!(name, "help" | "preproxy" | "proxy");

@@ -8,7 +8,7 @@ use super::operation::{Operation, Use};
 use super::{Piece, join};
 use crate::layer::{HoleKind, Layers, Place};
 use crate::model::{
-    Body, BodyKind, Document, Finding, FindingKind, Method, Open, Request, RequestKind,
+    Body, BodyKind, Document, Finding, FindingKind, Method, Open, Request, RequestKind, Url,
 };
 use crate::parse::body::{complete, read_body};
 use crate::parse::placeholder::{HIDDEN, hide_holes};
@@ -91,6 +91,7 @@ impl Builder<'_, '_> {
         super::notice_invisible(layers, written, &mut findings);
         let target = self.target(layers, written, upload, &mut findings);
         let url = parse_url(layers, target, &mut findings);
+        self.notice_target(layers, written, &url, &mut findings);
         let method = self.method(layers, written, upload);
         let place = self.command.place;
         let mut request = Request::new(RequestKind::Curl, place, method, url);
@@ -108,6 +109,23 @@ impl Builder<'_, '_> {
             request.open = Open { headers: all, query: all, body: all, cookies: all, method: all };
         }
         request
+    }
+
+    fn notice_target(
+        &self,
+        layers: &Layers<'_>,
+        written: Place,
+        url: &Url,
+        findings: &mut Vec<Finding>,
+    ) {
+        if written.span.is_empty() {
+            findings.push(Finding::new(FindingKind::MalformedUrl, written));
+        }
+        if let Some(used) = self.operation.path_as_is
+            && layers.text(url.path).contains("/.")
+        {
+            findings.push(Finding::new(FindingKind::UnsupportedOption, used.option));
+        }
     }
 
     /// The URL with what options add to it.

@@ -132,7 +132,9 @@ impl Lexer<'_, '_, '_> {
     /// Reads a command, if it runs curl.
     pub(super) fn emit(&mut self, pending: &Pending) {
         let words = &self.buffers.words[pending.words.range()];
-        let Some((first, name)) = self.find_curl(words) else { return };
+        let Some((first, name)) = self.find_curl(words) else {
+            return self.report_swallowed(pending);
+        };
         let mut end = pending.end;
         if let Stdin::HereDocument(index) = pending.stdin
             && let Some(heredoc) = self.buffers.heredocs.get(index)
@@ -157,6 +159,17 @@ impl Lexer<'_, '_, '_> {
             broken: pending.broken,
         };
         crate::parse::curl::read_command(self.document, command);
+    }
+
+    /// A quote that never closes matters in any command, where it may have taken one of curl.
+    fn report_swallowed(&mut self, pending: &Pending) {
+        let words = &self.buffers.words[pending.words.range()];
+        let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
+        let text = &self.text[first.span.hull(last.span).range()];
+        if pending.broken && memchr::memmem::find(text.as_bytes(), b"curl").is_some() {
+            let findings = &self.buffers.findings[pending.findings.range()];
+            self.document.findings.extend_from_slice(findings);
+        }
     }
 
     /// Which of the words is `curl`, and with which word the command begins.

@@ -136,7 +136,7 @@ impl Lexer<'_, '_, '_> {
             } else {
                 self.push_exact(from, indent, Quote::None);
             }
-            from = from.max(after).max(self.at.min(body.end()));
+            from = from.max(after);
         }
         Span::new(first, self.buffers.parts.len())
     }

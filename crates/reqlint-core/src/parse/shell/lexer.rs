@@ -12,6 +12,9 @@ pub(super) const MAX_DEPTH: usize = 64;
 /// Texts with more broken quotes than this are read as if the last one were never closed.
 const MAX_RECOVERIES: usize = 32;
 
+/// Mendable findings of one command are no more than this many.
+const MOST_FINDINGS: usize = 100;
+
 /// Reads one region of shell text from left to right.
 ///
 /// All spans count from the start of the region, until [`Lexer::place`] makes places of them.
@@ -147,6 +150,9 @@ impl<'t, 'd, 's> Lexer<'t, 'd, 's> {
 
     /// A finding that is mended where `start..end` becomes `text`.
     pub(super) fn find_repair(&mut self, kind: FindingKind, start: usize, end: usize, text: &str) {
+        if self.buffers.findings.len() >= self.buffers.open.findings.start() + MOST_FINDINGS {
+            return;
+        }
         let repair = vec![(self.root(start, end), text.to_owned())];
         self.find(kind, start, end).repair = repair;
     }

@@ -61,6 +61,10 @@ impl Lexer<'_, '_, '_> {
         }
         self.end_command(false);
         self.read_heredocs();
+        if self.depth > 0 && self.unclosed.is_some() {
+            // Something deeper runs to the end, and took the rest of these commands along.
+            self.buffers.clear();
+        }
         self.flush();
         close == Close::End
     }
@@ -108,7 +112,7 @@ impl Lexer<'_, '_, '_> {
             self.count_cases(command.words.start());
             self.buffers.commands.push(command);
         }
-        if self.buffers.waiting == 0 {
+        if self.buffers.waiting == 0 && !(self.depth > 0 && self.unclosed.is_some()) {
             self.flush();
         }
         let buffers = &mut self.buffers;

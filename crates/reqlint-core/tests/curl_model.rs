@@ -1,0 +1,196 @@
+//! What the model says of curl commands that no server can tell: findings, repairs, places.
+
+use reqlint_core::layer::LayerId;
+use reqlint_core::model::{Document, Finding, Kind};
+use reqlint_core::parse::shell::parse_shell;
+
+fn parse(text: &str) -> Document<'_> {
+    let mut document = Document::new(Kind::Shell, text);
+    let whole = document.layers.whole(LayerId::ROOT);
+    parse_shell(&mut document, whole);
+    document
+}
+
+/// Each request as `METHOD url`, each finding as `kind: bytes of the source`.
+fn check(text: &str, expected: &[&str]) {
+    let document = parse(text);
+    let mut lines = Vec::new();
+    let line = |finding: &Finding| {
+        let bytes = &text[document.layers.root_span(finding.place).range()];
+        format!("{}: {bytes}", finding.kind.name())
+    };
+    for request in &document.requests {
+        let (method, url) = (document.text(request.method.name), document.text(request.url.whole));
+        lines.push(format!("{method} {url}"));
+        lines.extend(request.findings.iter().map(line));
+    }
+    lines.extend(document.findings.iter().map(line));
+    assert_eq!(lines, expected, "{text}");
+}
+
+/// The text after the repairs of all findings.
+fn check_repair(text: &str, expected: &str) {
+    let document = parse(text);
+    let inner = document.requests.iter().flat_map(|request| &request.findings);
+    let all = document.findings.iter().chain(inner);
+    let mut edits: Vec<_> = all.flat_map(|finding| finding.repair.clone()).collect();
+    edits.sort_by_key(|(span, _)| (span.start(), span.end()));
+    let mut repaired = text.to_owned();
+    for (span, new) in edits.iter().rev() {
+        repaired.replace_range(span.range(), new);
+    }
+    assert_eq!(repaired, expected);
+    let again = parse(&repaired);
+    assert!(again.requests.iter().all(|request| request.findings.is_empty()), "{repaired}");
+}
+
+#[test]
+fn damage_is_understood_as_meant_and_mended() {
+    check(
+        "curl “http://h/a” -H ‘X: y’",
+        &["GET http://h/a", "smart-quote: “http://h/a”", "smart-quote: ‘X: y’"],
+    );
+    check_repair("curl “http://h/a” -H ‘X: y’", "curl \"http://h/a\" -H 'X: y'");
+    check_repair("curl -d “{\"a\":1}” http://h/", "curl -d '{\"a\":1}' http://h/");
+    check("curl\u{a0}-I http://h/", &["HEAD http://h/", "invisible-character: \u{a0}"]);
+    check_repair("curl\u{a0}-I http://h/\u{200b}", "curl -I http://h/");
+    check_repair("curl http://h/ \\  \n -I", "curl http://h/ \\\n -I");
+    check("curl http://h/ \\  \n -I", &["HEAD http://h/", "space-after-backslash: \\  "]);
+    check("curl http://h/ \\", &["GET http://h/", "trailing-backslash: \\"]);
+    check(
+        "curl http://h/ \\\n\ncurl -I http://h/",
+        &["GET http://h/", "trailing-backslash: \\", "HEAD http://h/"],
+    );
+    check("curl http://h/ \\\r\n -I\r\n", &["HEAD http://h/"]);
+}
+
+#[test]
+fn an_ampersand_that_ends_the_command_is_noticed() {
+    let text = "curl http://h/a?x=1&period=30d&limit=5 -H 'X: y'\n";
+    check(
+        text,
+        &["GET http://h/a?x=1&period=30d&limit=5", "unquoted-ampersand: &period=30d&limit=5"],
+    );
+    check_repair(text, "curl 'http://h/a?x=1&period=30d&limit=5' -H 'X: y'\n");
+    check_repair("curl $O/a?x=1&y=$Y", "curl \"$O/a?x=1&y=$Y\"");
+    check("curl http://h/a?x=1 & y=2 curl http://h/b", &["GET http://h/a?x=1", "GET http://h/b"]);
+    check("curl http://h/a?x=1&&curl http://h/b", &["GET http://h/a?x=1", "GET http://h/b"]);
+}
+
+#[test]
+fn quotes_that_never_close_end_before_the_next_command() {
+    check(
+        "curl 'http://h/a\n\ncurl http://h/b\n",
+        &["GET http://h/a", "unclosed-quote: '", "GET http://h/b"],
+    );
+    check_repair("curl 'http://h/a\n\ncurl http://h/b\n", "curl 'http://h/a'\n\ncurl http://h/b\n");
+    check("echo \"a\ncurl http://h/b", &["GET http://h/b"]);
+    check("curl http://h/ -d @- <<EOF\nx", &["POST http://h/", "unclosed-heredoc: EOF"]);
+    let deep = format!("curl http://h/{}", "$(".repeat(100));
+    let document = parse(&deep);
+    let kinds: Vec<_> = document.requests[0].findings.iter().map(|it| it.kind.name()).collect();
+    assert_eq!(kinds, ["nesting-too-deep"]);
+    assert!(document.requests[0].open.headers);
+}
+
+#[test]
+fn prompts_are_no_commands() {
+    check("$ curl http://h/\n% curl -I http://h/", &["GET http://h/", "HEAD http://h/"]);
+    check("user@host:~$ curl http://h/", &["GET http://h/"]);
+    check("[root@host ~]# curl http://h/", &["GET http://h/"]);
+    check("# curl http://h/", &["GET http://h/"]);
+    check("# curl http://h/a\ncurl http://h/b", &["GET http://h/b"]);
+    check("  12  curl http://h/", &["GET http://h/", "pasted-prompt: 12"]);
+    check("curl http://h/ \\\n> -I", &["HEAD http://h/", "pasted-prompt: >"]);
+    check_repair("curl http://h/ \\\n> -H 'X: y'", "curl http://h/ \\\n-H 'X: y'");
+    check("curl http://h/ \\\n  > out.json", &["GET http://h/"]);
+}
+
+#[test]
+fn commands_are_found_where_a_shell_runs_them() {
+    let expected: &[&str] = &["GET http://h/"];
+    for text in [
+        "x=$(curl http://h/)",
+        "sudo -u me curl http://h/",
+        "time /usr/bin/curl http://h/",
+        "env -i A=b curl.exe http://h/",
+        "timeout 5 curl http://h/ | jq .",
+        "while ! curl http://h/; do sleep 1; done",
+        "f() { curl http://h/; }",
+        "case $1 in a|b) curl http://h/ ;; esac",
+        "if true; then echo \"got: `curl http://h/`\"; fi",
+        "$(case x in y) curl http://h/;; esac)",
+        "A='b c' curl http://h/ >/dev/null 2>&1 &",
+        "echo a;curl http://h/;echo b",
+        "x=\"${y:-$(curl http://h/)}\"",
+    ] {
+        check(text, expected);
+    }
+    for text in
+        ["echo curl http://h/", "curly http://h/", "# a\n# curl x\n", "curl -V", "which curl"]
+    {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn options_that_are_wrong_or_not_modelled_are_noticed() {
+    check("curl --heder 'X: y' http://h/", &["GET http://h/", "unknown-option: --heder"]);
+    check("curl --url=http://h/", &["unknown-option: --url=http://h/", "missing-url: curl"]);
+    check("curl http://h/ -H", &["GET http://h/", "missing-option-argument: -H"]);
+    check("curl --digest http://h/", &["GET http://h/", "unsupported-option: --digest"]);
+    check("curl POST http://h/", &["POST http://h/", "verb-as-url: POST"]);
+    check_repair("curl POST http://h/", "curl -X POST http://h/");
+    check("curl -H 'X-Key abc' http://h/", &["GET http://h/", "header-without-colon: X-Key abc"]);
+    check("curl http://h/{id}", &["GET http://h/{id}", "globbed-placeholder: {id}"]);
+    check("curl '{origin}/a'", &["GET {origin}/a"]);
+    check("curl '{{base}}/a/{{id}}'", &["GET {{base}}/a/{{id}}"]);
+    check("curl 'http://h/a?b[]=1'", &["GET http://h/a?b[]=1", "malformed-url: []"]);
+    check("curl http://[::1]:8080/a", &["GET http://[::1]:8080/a"]);
+    let document = parse("curl --heder 'X: y' http://h/");
+    assert_eq!(document.requests[0].findings[0].nearest.as_deref(), Some("--header"));
+}
+
+#[test]
+fn parts_know_their_bytes() {
+    let text = "curl -G \"http://h/a?x=1\" -H \"X-Key: \\\"$K\\\"\" -d 'q=a b' -u 'me:pw'";
+    let document = parse(text);
+    let request = &document.requests[0];
+    let bytes = |place| &text[document.layers.root_span(place).range()];
+    assert_eq!(request.dialect, Some("bash"));
+    assert_eq!(bytes(request.place), text);
+    let headers: Vec<_> = request.headers.iter().map(|it| bytes(it.whole)).collect();
+    assert_eq!(headers, ["-u 'me:pw", "X-Key: \\\"$K\\\""]);
+    let params: Vec<_> = request.params.iter().map(|it| bytes(it.whole)).collect();
+    assert_eq!(params, ["x=1", "q=a b"]);
+    assert_eq!(request.secrets.iter().map(|it| bytes(*it)).collect::<Vec<_>>(), ["me:pw"]);
+    assert!(document.layers.has_hole(request.headers[1].value));
+
+    let text = "  A=b sudo curl -d a=1 http://h/ <<EOF # no\nEOF\n";
+    let document = parse(text);
+    let request = &document.requests[0];
+    let bytes = |place| &text[document.layers.root_span(place).range()];
+    assert_eq!(bytes(request.place), "sudo curl -d a=1 http://h/ <<EOF # no\nEOF");
+    assert_eq!(request.method.implied_by.map(bytes), Some("-d"));
+    let content = request.headers.first().map(|it| (bytes(it.whole), document.text(it.value)));
+    assert_eq!(content, Some(("-d", "application/x-www-form-urlencoded")));
+}
+
+#[test]
+fn holes_open_what_they_may_fill() {
+    let open = |text: &str| {
+        let document = parse(text);
+        let open = document.requests[0].open;
+        [open.headers, open.query, open.body, open.cookies, open.method]
+    };
+    assert_eq!(open("curl http://h/"), [false; 5]);
+    assert_eq!(open("curl $OPTS http://h/"), [true; 5]);
+    assert_eq!(open("curl \"${args[@]}\" http://h/"), [true; 5]);
+    assert_eq!(open("curl \"$URL\" -d a=1")[0], false);
+    assert_eq!(open("curl -H \"$H\" http://h/"), [true, false, false, true, false]);
+    assert_eq!(open("curl -H @file http://h/"), [true, false, false, true, false]);
+    assert_eq!(open("curl -d @file http://h/"), [false, false, true, false, false]);
+    assert_eq!(open("curl -b jar.txt http://h/"), [false, false, false, true, false]);
+    assert_eq!(open("curl \"http://h/?$QS\""), [false, true, false, false, false]);
+    assert_eq!(open("curl -K file http://h/"), [true; 5]);
+}
