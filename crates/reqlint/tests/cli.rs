@@ -298,7 +298,7 @@ fn no_output_shows_a_secret() {
     let text = format!(
         "curl -u bob:s3cretpass -H 'Cookie: session=c00kie77' -H 'Authorization: {key}' \\\n  \
          'https://app.winninghunter.com/api/v1/tiktok-shop/products/?country=US&api_key={key}'\n\
-         curl -H 'Api-Key: {key}' https://app.winninghunter.com/api/v1/brands/\n"
+         curl -u bob:s3cretpass -H 'Api-Key: {key}' https://app.winninghunter.com/api/v1/brands/\n"
     );
     let folder = Folder::new().with("a.sh", &text);
     for arguments in [
