@@ -5,24 +5,12 @@ use crate::Report;
 use crate::json::{JsonDiagnostic, shown};
 use crate::secrets::Secrets;
 use data_encoding::BASE64;
-use reqlint_core::layer::Place;
+use reqlint_core::layer::{HoleKind, Place};
 use reqlint_core::model::{Document, Request};
+use reqlint_core::parse::wire::WireRequest;
 use reqlint_core::span::Span;
 use serde::Serialize;
 use std::io::{self, Write};
-
-/// A request as it goes on the wire.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wire {
-    /// The method.
-    pub method: String,
-    /// The URL.
-    pub url: String,
-    /// Name, value, and whether it follows from an option.
-    pub headers: Vec<(String, String, bool)>,
-    /// The content; none where there is no body or it is not known.
-    pub body: Option<Vec<u8>>,
-}
 
 /// One parsed source, with the wire form of each request.
 #[derive(Debug)]
@@ -30,7 +18,7 @@ pub struct Parsed<'p> {
     /// Its requests.
     pub document: &'p Document<'p>,
     /// In the order of the requests.
-    pub wires: &'p [Wire],
+    pub wires: &'p [WireRequest],
     /// What the parsers noticed.
     pub report: Report<'p>,
 }
@@ -107,7 +95,7 @@ struct JsonHole {
 fn show_requests(source: &Parsed<'_>, several: bool, show_secrets: bool) -> Vec<JsonRequest> {
     let path = several.then(|| source.report.path.to_owned());
     let pairs = source.document.requests.iter().zip(source.wires);
-    let show = |(request, wire): (&Request, &Wire)| {
+    let show = |(request, wire): (&Request, &WireRequest)| {
         let mask = Mask::new(source, request, show_secrets);
         show_request(source, request, wire, path.clone(), &mask)
     };
@@ -117,7 +105,7 @@ fn show_requests(source: &Parsed<'_>, several: bool, show_secrets: bool) -> Vec<
 fn show_request(
     source: &Parsed<'_>,
     request: &Request,
-    wire: &Wire,
+    wire: &WireRequest,
     path: Option<String>,
     mask: &Mask<'_>,
 ) -> JsonRequest {
@@ -132,7 +120,7 @@ fn show_request(
         url: mask.text(&wire.url),
         headers: wire.headers.iter().map(|header| show_header(header, mask)).collect(),
         body: show_body(request.body.kind.name(), wire.body.as_deref(), mask),
-        holes: holes(source.document, request),
+        holes: holes(source.document, request, wire, mask),
     }
 }
 
@@ -183,9 +171,10 @@ fn secret_values(document: &Document<'_>, request: &Request, secrets: &[Span]) -
         values.extend(decoded_secrets(document, place, secrets));
     }
     for place in &request.secrets {
-        let text = document.text(*place);
-        values.push(text.to_owned());
-        values.push(BASE64.encode(text.as_bytes()));
+        values.extend(decoded_secrets(document, *place, secrets));
+        if !document.layers.has_hole(*place) {
+            values.push(BASE64.encode(document.text(*place).as_bytes()));
+        }
     }
     values
 }
@@ -223,18 +212,33 @@ fn parts(request: &Request) -> Vec<(Place, &'static str)> {
     parts
 }
 
-fn holes(document: &Document<'_>, request: &Request) -> Vec<JsonHole> {
+fn holes(
+    document: &Document<'_>,
+    request: &Request,
+    wire: &WireRequest,
+    mask: &Mask<'_>,
+) -> Vec<JsonHole> {
     let layers = &document.layers;
     let source = layers.source();
     let mut holes = Vec::new();
     for (place, part) in parts(request) {
         for hole in layers.holes(place) {
             let span = layers.root_span(place.sub(hole.span));
-            let text = source.get(span.range()).unwrap_or_default().to_owned();
+            let text = source.get(span.range()).unwrap_or_default();
+            if hole.kind == HoleKind::Computed && is_encoded(wire, text) {
+                continue;
+            }
+            let text = mask.text(text);
             holes.push(JsonHole { start: span.start(), end: span.end(), text, part });
         }
     }
     holes.sort();
     holes.dedup();
     holes
+}
+
+/// Whether a user and password are known well enough to stand encoded in the wire form.
+fn is_encoded(wire: &WireRequest, text: &str) -> bool {
+    let encoded = BASE64.encode(text.as_bytes());
+    wire.headers.iter().any(|(_, value, _)| value.strip_prefix("Basic ") == Some(&*encoded))
 }

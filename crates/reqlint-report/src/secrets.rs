@@ -5,6 +5,9 @@ use reqlint_core::secret;
 use reqlint_core::span::Span;
 use std::borrow::Cow;
 
+/// A shorter secret is only found as a word of its own: `a` is part of most texts.
+const LONG: usize = 6;
+
 /// The secrets of one source.
 #[derive(Debug)]
 pub(crate) struct Secrets<'t> {
@@ -30,7 +33,7 @@ impl<'t> Secrets<'t> {
             }
             values.push(value);
         }
-        values.retain(|value| !value.trim().is_empty());
+        values.retain(|value| value.contains(char::is_alphanumeric));
         values.sort_unstable_by(|one, other| other.len().cmp(&one.len()).then(one.cmp(other)));
         values.dedup();
         Secrets { spans, values }
@@ -75,7 +78,7 @@ impl<'t> Secrets<'t> {
     /// Words about the source, with its secrets masked: the engine masks them already, so this
     /// leaves alone what is short enough to be part of a word.
     pub(crate) fn mask_words<'w>(&self, words: &'w str) -> Cow<'w, str> {
-        let shows = |value: &String| value.len() >= 6 && words.contains(value.as_str());
+        let shows = |value: &String| value.len() >= LONG && words.contains(value.as_str());
         if self.values.iter().any(shows) { self.mask(words).into() } else { words.into() }
     }
 
@@ -84,6 +87,8 @@ impl<'t> Secrets<'t> {
         let mut found = secret::find_secrets_in_text(text);
         for value in &self.values {
             let matches = text.match_indices(value.as_str());
+            let matches =
+                matches.filter(|(at, _)| value.len() >= LONG || is_word(text, *at, value));
             found.extend(matches.map(|(at, part)| Span::new(at, at + part.len())));
         }
         found.sort_unstable();
@@ -98,6 +103,13 @@ impl<'t> Secrets<'t> {
     }
 }
 
+/// Whether a part of a text touches no letter or digit.
+fn is_word(text: &str, at: usize, part: &str) -> bool {
+    let before = text[..at].chars().next_back();
+    let after = text[at + part.len()..].chars().next();
+    !before.into_iter().chain(after).any(char::is_alphanumeric)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,5 +122,6 @@ mod tests {
         assert!(secrets.holds(4) && secrets.holds(9) && !secrets.holds(10) && secrets.holds(15));
         assert_eq!(secrets.mask("X: abc+ and abc%2B, é"), "X: **** and ******, é");
         assert!(secrets.are_in("-H 'K: abc'") && !secrets.are_in("X-API-Key"));
+        assert!(!secrets.are_in("abcd") && !secrets.are_in("xabc"));
     }
 }

@@ -55,7 +55,7 @@ pub(crate) enum Command {
 ///
 /// Folders are searched for request files (.sh .bash .zsh .curl .url .urls .http .rest, and .json
 /// .jsonl .ndjson .txt that hold requests); what .gitignore names and hidden files are left out.
-/// A file that you name is always read.
+/// A file that you name is always read. An empty standard input is no failure.
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_EXAMPLES)]
 pub(crate) struct CheckArguments {

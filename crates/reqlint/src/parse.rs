@@ -5,12 +5,13 @@ use crate::exit::Exit;
 use crate::source::{self, Reading, Source};
 use crate::{output, packs, walk};
 use reqlint_core::check::Checker;
-use reqlint_core::model::{Document, Request};
+use reqlint_core::model::Document;
+use reqlint_core::parse::wire::{WireRequest, wire};
 use reqlint_core::rule::{Find, PartPlace, Rule};
 use reqlint_core::secret::find_secrets;
 use reqlint_core::span::Span;
 use reqlint_report::Report;
-use reqlint_report::model::{Parsed, Wire, write_model};
+use reqlint_report::model::{Parsed, write_model};
 
 /// Runs the command.
 pub(crate) fn parse(arguments: &ParseArguments) -> Exit {
@@ -62,7 +63,7 @@ fn write(sources: &[Source], show_secrets: bool) -> Exit {
 
 /// What is printed of a document.
 struct Parts {
-    wires: Vec<Wire>,
+    wires: Vec<WireRequest>,
     requests: Vec<Span>,
     secrets: Vec<Span>,
     diagnostics: Vec<reqlint_core::diagnostic::Diagnostic>,
@@ -87,19 +88,4 @@ fn is_about_syntax(rule: &Rule) -> bool {
         Find::Missing(_) => false,
     };
     rule.cases.iter().any(|case| case.roles.iter().any(|role| is_syntax(&role.find)))
-}
-
-/// The request as it goes on the wire. `reqlint_core::parse::wire` takes its place.
-fn wire(document: &Document<'_>, request: &Request) -> Wire {
-    let text = |place| document.text(place).to_owned();
-    Wire {
-        method: text(request.method.name),
-        url: text(request.url.whole),
-        headers: request
-            .headers
-            .iter()
-            .map(|header| (text(header.name), text(header.value), header.implied_by.is_some()))
-            .collect(),
-        body: request.body.place.map(|place| text(place).into_bytes()),
-    }
 }

@@ -293,6 +293,46 @@ fn parse_prints_what_goes_on_the_wire() {
 }
 
 #[test]
+fn no_output_shows_a_secret() {
+    let key = "wh_000102030405060708090a0b0c0d0e0f0001020304050607";
+    let text = format!(
+        "curl -u bob:s3cretpass -H 'Cookie: session=c00kie77' -H 'Authorization: {key}' \\\n  \
+         'https://app.winninghunter.com/api/v1/tiktok-shop/products/?country=US&api_key={key}'\n\
+         curl -u bob:s3cretpass -H 'Api-Key: {key}' https://app.winninghunter.com/api/v1/brands/\n"
+    );
+    let folder = Folder::new().with("a.sh", &text);
+    for arguments in [
+        &["check"][..],
+        &["check", "--format", "concise"],
+        &["check", "--format", "json"],
+        &["check", "--statistics", "-v"],
+        &["parse"],
+    ] {
+        let run = folder.run(arguments);
+        let all = run.stdout() + &run.stderr();
+        assert!(all.len() > 100, "{arguments:?} says nothing");
+        for secret in ["000102030405", "s3cretpass", "c00kie77", "Ym9iOnMzY3JldHBhc3M="] {
+            assert!(!all.contains(secret), "{arguments:?} shows {secret}: {all}");
+        }
+    }
+}
+
+#[test]
+fn json_places_are_bytes_and_code_points() {
+    let text =
+        format!("\u{feff}# é\r\n# 日本😀\n{}", WRONG.replace("country=US", "q=é日&country=US"));
+    let folder = Folder::new().with("a.sh", &text);
+    let document = folder.run(&["check", "--format", "json", "--select", "trailing-slash"]).json();
+    let one = &document["diagnostics"][0];
+    let offset = |key: &str| one[key].as_u64().expect("a number") as usize;
+    assert_eq!(&text[offset("start")..offset("end")], "/");
+    let before = &text[..offset("start")];
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    assert_eq!(offset("line"), before.matches('\n').count() + 1);
+    assert_eq!(offset("column"), before[start..].chars().count() + 1);
+}
+
+#[test]
 fn rules_are_listed_and_explained() {
     let list = reqlint(&["rules", "--format", "json"]).json();
     assert_eq!(schema_errors("rules-v1", &list), Vec::<String>::new());
