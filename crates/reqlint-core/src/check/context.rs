@@ -83,18 +83,23 @@ impl<'c, 'd> Context<'c, 'd> {
 
     /// The text of a place as it may be shown: what stands for a secret in the source is masked.
     pub(crate) fn shown(&self, place: Place) -> String {
-        let secrets = self.secrets.get_or_init(|| find_secrets(self.document));
         let text = self.text(place);
-        let whole = self.layers().root_span(place);
-        if !secrets.iter().any(|secret| secret.overlaps(whole)) {
+        if !self.is_secret(self.layers().root_span(place)) {
             return text.to_owned();
         }
         let hidden = |(at, c): (usize, char)| {
             let span = Span::new(at, at + c.len_utf8());
             let root = self.layers().root_span(place.sub(span));
-            if secrets.iter().any(|secret| secret.overlaps(root)) { '*' } else { c }
+            if self.is_secret(root) { '*' } else { c }
         };
         text.char_indices().map(hidden).collect()
+    }
+
+    /// Whether any byte of a span of the source is part of a secret.
+    fn is_secret(&self, span: Span) -> bool {
+        let secrets = self.secrets.get_or_init(|| find_secrets(self.document));
+        let after = secrets.partition_point(|secret| secret.end() <= span.start());
+        secrets.get(after).is_some_and(|secret| secret.overlaps(span))
     }
 
     /// The security schemes of the description.
