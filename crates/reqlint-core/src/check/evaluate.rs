@@ -223,7 +223,8 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
     /// Whether the modifiers of a part pattern exclude a part.
     fn is_skipped(&self, part: &Part, found: &FoundPart) -> bool {
         part.location.is_some_and(|location| found.location != Some(location))
-            || part.implied.is_some_and(|implied| found.implied_by.is_some() != implied)
+            || (part.implied == Some(true) && found.implied_by.is_none())
+            || (part.implied == Some(false) && !found.written)
             || (found.identity.kind == PartKind::Param && self.is_blank(found) != part.blank)
     }
 

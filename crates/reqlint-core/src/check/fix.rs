@@ -124,7 +124,7 @@ impl Draft<'_, '_, '_, '_> {
         text: Place,
         new: &[Chunk],
     ) -> Option<()> {
-        if part.implied_by.is_some() {
+        if !part.written {
             // It is not written anywhere: a header can be, and then replaces it.
             return match (part.identity.kind, part.name) {
                 (PartKind::Header, Some(name)) => {

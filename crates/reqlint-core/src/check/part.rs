@@ -55,6 +55,8 @@ pub(crate) struct FoundPart {
     pub(crate) location: Option<ParamIn>,
     /// What implies it, where it is not written out.
     pub(crate) implied_by: Option<Place>,
+    /// Whether it is written out; a default is neither written nor implied.
+    pub(crate) written: bool,
     /// Whether it surely is what the place says.
     pub(crate) certain: Truth,
 }
@@ -68,6 +70,7 @@ impl FoundPart {
             value: whole,
             location: None,
             implied_by: None,
+            written: true,
             certain: Truth::Yes,
         }
     }
@@ -173,6 +176,7 @@ fn method(context: &Context<'_, '_>) -> FoundPart {
         value: method.name,
         // The default `GET` stands at the URL, but nothing implies it.
         implied_by: method.implied_by.filter(|place| *place != context.request.url.whole),
+        written: method.implied_by.is_none(),
         certain: if context.request.open.method { Truth::Unknown } else { Truth::Yes },
         ..FoundPart::new(PartKind::Method, 0, method.name)
     }
@@ -206,6 +210,7 @@ fn headers(context: &Context<'_, '_>) -> Vec<FoundPart> {
         name: Some(header.name),
         value: header.value,
         implied_by: header.implied_by,
+        written: header.implied_by.is_none(),
         // A header that is not known may replace one that is only implied.
         certain: if open && header.implied_by.is_some() { Truth::Unknown } else { Truth::Yes },
         ..FoundPart::new(PartKind::Header, number, header.implied_by.unwrap_or(header.whole))
