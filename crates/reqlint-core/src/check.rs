@@ -14,6 +14,7 @@ mod matching;
 mod number;
 mod part;
 mod ready;
+mod relocate;
 mod report;
 pub mod truth;
 pub mod types;
@@ -118,15 +119,6 @@ impl Checker {
             }
         }
         truth
-    }
-
-    /// Whether a rule has a fix that moves parts.
-    fn moves_parts(&self, id: &str) -> bool {
-        let mut rules = self.packs.iter().flat_map(|pack| &pack.pack.rules);
-        let rule = rules.find(|rule| rule.id == id);
-        let fixes =
-            rule.into_iter().flat_map(|rule| &rule.cases).filter_map(|case| case.fix.as_ref());
-        fixes.into_iter().any(|fix| !fix.moves.is_empty())
     }
 
     /// The ids of the rules that are ready.

@@ -283,14 +283,15 @@ fn quote_word(pieces: &[ShellPiece]) -> String {
 
 /// A text as one shell word, quoted only where it must be.
 pub fn shell_word(new: &[Chunk]) -> String {
-    if let [Chunk::Text(text)] = new
-        && !text.is_empty()
-        && is_plain(text)
-    {
-        return text.clone();
-    }
     let pieces: Vec<ShellPiece> = new.iter().map(shell_piece).collect();
-    quote_word(&pieces)
+    let mut plain = String::new();
+    for piece in &pieces {
+        match piece {
+            ShellPiece::Text(text) if is_plain(text) => plain.push_str(text),
+            _ => return quote_word(&pieces),
+        }
+    }
+    if plain.is_empty() { quote_word(&pieces) } else { plain }
 }
 
 fn shell_piece(chunk: &Chunk) -> ShellPiece {

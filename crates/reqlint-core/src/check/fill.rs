@@ -129,7 +129,7 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
     }
 
     /// The text of a place, its holes kept as holes.
-    fn chunks(&self, place: Place) -> Vec<Chunk> {
+    pub(super) fn chunks(&self, place: Place) -> Vec<Chunk> {
         let text = self.context.text(place);
         let mut chunks = Vec::new();
         let mut at = 0;

@@ -16,16 +16,22 @@ pub(crate) fn edits(
     case: &Case,
     fix: &FixTemplate,
 ) -> Option<Vec<Edit>> {
-    if !fix.moves.is_empty() {
-        return None;
-    }
-    let mut draft =
-        Draft { scenes, case, edits: Vec::new(), removed: Vec::new(), added: Vec::new() };
+    let mut draft = Draft {
+        scenes,
+        case,
+        edits: Vec::new(),
+        removed: Vec::new(),
+        added: Vec::new(),
+        moves: !fix.moves.is_empty(),
+    };
     for name in &fix.repair {
         draft.repair(*name)?;
     }
     for name in &fix.remove {
         draft.remove(*name)?;
+    }
+    for (name, to) in &fix.moves {
+        draft.move_params(*name, to)?;
     }
     for (name, template) in &fix.set {
         for scene in scenes {
@@ -37,25 +43,27 @@ pub(crate) fn edits(
     draft.finish()
 }
 
-struct Draft<'d, 's, 'c, 'l> {
-    scenes: &'d [Scene<'s, 'c, 'l>],
+pub(super) struct Draft<'d, 's, 'c, 'l> {
+    pub(super) scenes: &'d [Scene<'s, 'c, 'l>],
     case: &'d Case,
     edits: Vec<Edit>,
     /// Numbers of parameters that go.
-    removed: Vec<usize>,
+    pub(super) removed: Vec<usize>,
     /// Parameters that come: where, name, value.
-    added: Vec<(ParamIn, String, Vec<Chunk>)>,
+    pub(super) added: Vec<(ParamIn, String, Vec<Chunk>)>,
+    /// Whether parameters go elsewhere.
+    moves: bool,
 }
 
 impl Draft<'_, '_, '_, '_> {
-    fn push(&mut self, place: Place, new: &[Chunk]) -> Option<()> {
+    pub(super) fn push(&mut self, place: Place, new: &[Chunk]) -> Option<()> {
         let layers = self.scenes[0].context.layers();
         let encoded = layers.encode(place, new).ok()?;
         self.push_edit(Edit { span: encoded.span, text: encoded.text });
         Some(())
     }
 
-    fn push_edit(&mut self, edit: Edit) {
+    pub(super) fn push_edit(&mut self, edit: Edit) {
         if !self.edits.contains(&edit) {
             self.edits.push(edit);
         }
@@ -124,6 +132,10 @@ impl Draft<'_, '_, '_, '_> {
         text: Place,
         new: &[Chunk],
     ) -> Option<()> {
+        if part.identity.kind == PartKind::Method && !part.written {
+            // What implies it is moved away, or what is moved there implies the new one.
+            return self.moves.then_some(());
+        }
         if !part.written {
             // It is not written anywhere: a header can be, and then replaces it.
             return match (part.identity.kind, part.name) {
@@ -187,7 +199,12 @@ impl Draft<'_, '_, '_, '_> {
     }
 
     /// An option after the last header, else at the end of the command.
-    fn add_header(&mut self, scene: &Scene<'_, '_, '_>, name: &str, new: &[Chunk]) -> Option<()> {
+    pub(super) fn add_header(
+        &mut self,
+        scene: &Scene<'_, '_, '_>,
+        name: &str,
+        new: &[Chunk],
+    ) -> Option<()> {
         let request = scene.context.request;
         let layers = scene.context.layers();
         let written = request.headers.iter().rfind(|header| header.implied_by.is_none());
@@ -196,11 +213,11 @@ impl Draft<'_, '_, '_, '_> {
         match (request.kind, written) {
             (RequestKind::Curl, written) => {
                 let after = match written {
-                    Some(header) => word_of(layers, header.whole)?,
-                    None => request.place,
+                    Some(header) => word_of(layers, header.whole)?.end(),
+                    None => end_of_options(scene)?,
                 };
                 let text = format!(" -H {}", shell_word(&field));
-                self.push(after.end(), &Chunk::text(text))
+                self.push(after, &Chunk::text(text))
             }
             (RequestKind::Message, Some(header)) => {
                 field.insert(0, Chunk::Text("\n".to_owned()));
@@ -277,19 +294,30 @@ impl Draft<'_, '_, '_, '_> {
 }
 
 /// The shell word, quotes included, that a place was decoded from.
-fn word_of(layers: &Layers<'_>, place: Place) -> Option<Place> {
+pub(super) fn word_of(layers: &Layers<'_>, place: Place) -> Option<Place> {
     let mut place = place;
     while place.layer != LayerId::ROOT {
-        let origin = layers.origin(place.layer);
-        if *layers.codec(place.layer) == Codec::ShellWord {
-            return Some(origin);
-        }
-        place = origin;
+        let codec = layers.codec(place.layer);
+        place = match codec {
+            Codec::ShellWord => return Some(layers.origin(place.layer)),
+            // Of the texts of several words, the one that this part came from.
+            Codec::Joined => layers.parent_run(place)?.0,
+            _ => layers.origin(place.layer),
+        };
     }
     None
 }
 
-fn join(items: &[Vec<Chunk>], separator: &str) -> Vec<Chunk> {
+/// Where an option can be added to a curl command: at its end, but before a here-document.
+pub(super) fn end_of_options(scene: &Scene<'_, '_, '_>) -> Option<Place> {
+    let request = scene.context.request;
+    match scene.context.text(request.place).contains("<<") {
+        true => word_of(scene.context.layers(), request.url.whole).map(Place::end),
+        false => Some(request.place.end()),
+    }
+}
+
+pub(super) fn join(items: &[Vec<Chunk>], separator: &str) -> Vec<Chunk> {
     let mut joined = Vec::new();
     for (number, item) in items.iter().enumerate() {
         if number > 0 {
