@@ -52,7 +52,13 @@ pub(super) struct Operation {
     pub(super) time_condition: Option<Use>,
     pub(super) headers: Vec<Use>,
     pub(super) glob_off: bool,
-    pub(super) path_as_is: Option<Use>,
+    pub(super) path_as_is: bool,
+    pub(super) request_target: Option<Use>,
+    pub(super) proto_default: Option<Use>,
+    pub(super) tr_encoding: Option<Use>,
+    pub(super) continue_at: Option<Use>,
+    pub(super) form_escape: bool,
+    pub(super) aws: Option<Use>,
     /// Something may add header fields that are not written.
     pub(super) open_headers: bool,
     pub(super) open_cookies: bool,
@@ -123,10 +129,31 @@ impl Operation {
                 self.config = true;
                 self.open_all = true;
             }
-            Effect::PathAsIs => self.path_as_is = switch,
+            Effect::PathAsIs => self.path_as_is = !negated,
+            Effect::RequestTarget => self.request_target = Some(used),
+            Effect::ProtoDefault => self.proto_default = Some(used),
+            Effect::TrEncoding => self.tr_encoding = switch,
+            Effect::ContinueAt => self.continue_at = Some(used),
+            Effect::FormEscape => self.form_escape = !negated,
+            Effect::AwsSigv4 => {
+                self.unsupported(used.option);
+                self.aws = Some(used);
+                self.open_headers = true;
+            }
             Effect::Variable | Effect::Next | Effect::Information => {}
         }
         self.notice_conflict(effect, used.option, negated);
+    }
+
+    /// Whether the request has content of its own, by which curl chooses the field for a range.
+    pub(super) fn sends_content(&self) -> bool {
+        let data = !self.data.is_empty() && self.get.is_none();
+        self.head.is_none() && (data || !self.uploads.is_empty())
+    }
+
+    /// Whether the content is multipart, with which no range is sent.
+    pub(super) fn sends_form(&self) -> bool {
+        self.head.is_none() && self.uploads.is_empty() && !self.forms.is_empty()
     }
 
     /// Notes an option whose effect is not modelled.
