@@ -83,7 +83,7 @@ fn write(
         method: writer.text(request.method.name),
         headers: writer.headers(request),
         body: body.map(|place| writer.text(place).into_bytes()),
-        parts: request.parts.iter().map(|part| writer.part(part)).collect(),
+        parts: writer.parts(request),
         complete: complete.get(),
         target,
         url,
@@ -183,9 +183,19 @@ impl Writer<'_, '_> {
     }
 
     /// A part as `multipart/form-data` has it (RFC 7578, and HTML for what a name may hold).
-    fn part(&self, part: &FormPart) -> WirePart {
+    fn parts(&self, request: &Request) -> Vec<WirePart> {
+        let media = request.headers_named(self.layers, "content-type").last();
+        let is_form = media.is_none_or(|field| {
+            let media = self.layers.text(field.value).split(';').next().unwrap_or_default();
+            media.trim().eq_ignore_ascii_case("multipart/form-data")
+        });
+        let disposition = if is_form { "form-data" } else { "attachment" };
+        request.parts.iter().map(|part| self.part(part, disposition)).collect()
+    }
+
+    fn part(&self, part: &FormPart, disposition: &str) -> WirePart {
         let quoted = |place: Place| quote_name(&self.text(place), part.backslashes);
-        let mut disposition = "form-data".to_owned();
+        let mut disposition = disposition.to_owned();
         for (key, place) in [("name", part.name), ("filename", part.filename)] {
             if let Some(place) = place {
                 disposition.push_str(&format!("; {key}=\"{}\"", quoted(place)));

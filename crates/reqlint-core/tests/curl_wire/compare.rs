@@ -84,6 +84,10 @@ fn differs(document: &Document<'_>, request: Option<&Request>, part: Part, text:
     if requests.iter().any(|request| request.open.method) {
         reasons.push("word that may be anything");
     }
+    let is_open = |request: &&Request| document.layers.has_hole(request.url.whole);
+    if part == Part::Count && requests.iter().any(is_open) {
+        reasons.push("hole in a URL");
+    }
     reasons.dedup();
     let name = format!("{part:?}").to_lowercase();
     match reasons.is_empty() {
@@ -122,11 +126,12 @@ fn concerns(document: &Document<'_>, finding: &Finding, part: Part) -> bool {
 
 /// Whether an option that is not modelled, or that curl refuses here, may change this part.
 fn concerned_by(option: &str, part: Part) -> bool {
-    match option.trim_matches(['\'', '"']) {
+    match option.trim_matches(['\'', '"', '$']) {
         "-K" | "--config" => true,
         "--digest" | "--anyauth" | "--ntlm" | "--negotiate" => part != Part::Target,
         "--aws-sigv4" => part == Part::Headers,
         "-B" | "--use-ascii" | "--crlf" => part == Part::Body,
+        "-C" | "--continue-at" => part != Part::Target,
         // Two kinds of content: curl sends nothing.
         _ => matches!(part, Part::Count | Part::Body),
     }

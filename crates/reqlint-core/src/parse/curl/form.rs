@@ -101,9 +101,8 @@ fn read_file(layers: &mut Layers<'_>, command: &Command<'_>, part: &mut FormPart
     let is_stdin = text == "-";
     let name = text.rfind('/').map_or(0, |at| at + 1);
     let name = path.sub(Span::new(name, path.span.len()));
-    if part.file {
-        part.filename = part.filename.or(Some(name));
-    }
+    // What is only read from a file has no file name.
+    part.filename = if part.file { part.filename.or(Some(name)) } else { None };
     let known = if is_stdin { read_stdin(layers, command, false) } else { None };
     let kind = if is_stdin { HoleKind::Command } else { HoleKind::File };
     part.value = match known {

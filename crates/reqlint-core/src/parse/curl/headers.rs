@@ -151,6 +151,10 @@ fn imply_authorization(layers: &mut Layers<'_>, operation: &Operation, fields: &
     let header = if let Some(used) = operation.aws {
         let signature = hole(layers, used.argument, HoleKind::Computed);
         implied_header(layers, used.option, "Authorization", &[Piece::Place(signature)])
+    } else if operation.bearer.is_some() && operation.basic {
+        // With two ways to choose from, curl waits for what the server asks for.
+        fields.open_headers = true;
+        return;
     } else if let Some(used) = operation.bearer {
         let value = [Piece::Text("Bearer ", used.option), Piece::Place(used.argument)];
         implied_header(layers, used.option, "Authorization", &value)

@@ -58,6 +58,7 @@ pub(super) struct Operation {
     pub(super) tr_encoding: Option<Use>,
     pub(super) continue_at: Option<Use>,
     pub(super) form_escape: bool,
+    pub(super) basic: bool,
     pub(super) aws: Option<Use>,
     /// Something may add header fields that are not written.
     pub(super) open_headers: bool,
@@ -134,6 +135,7 @@ impl Operation {
             Effect::ProtoDefault => self.proto_default = Some(used),
             Effect::TrEncoding => self.tr_encoding = switch,
             Effect::ContinueAt => self.continue_at = Some(used),
+            Effect::Basic => self.basic = !negated,
             Effect::FormEscape => self.form_escape = !negated,
             Effect::AwsSigv4 => {
                 self.unsupported(used.option);
@@ -183,10 +185,19 @@ impl Operation {
 
     /// Reports what [`notice_conflict`](Self::notice_conflict) noticed, once `-G` is known.
     pub(super) fn report_conflicts(&mut self) {
-        let moved = |content| content == Content::Data && self.get.is_some();
-        let conflict = self.conflicts.iter().find(|(a, b, _)| !moved(*a) && !moved(*b));
+        // With `-G`, data is no content that `-I` could not have.
+        let moved = |one, other| {
+            one == Content::Data && other == Content::Head && self.get.is_some()
+        };
+        let conflict = self.conflicts.iter().find(|(a, b, _)| !moved(*a, *b) && !moved(*b, *a));
         if let Some((_, _, option)) = conflict.copied() {
             self.unsupported(option);
+        }
+        let resumes = |used: &Use| used.argument.span.len() > 0;
+        if let Some(used) = self.continue_at.filter(resumes)
+            && self.sends_content()
+        {
+            self.unsupported(used.option);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! An operation of curl → its requests, one for each URL.
 
-use super::data::{hole, join_data, query_data, read_stdin};
+use super::data::{encode, hole, join_data, query_data, read_stdin};
 use super::form::read_forms;
 use super::glob::mark_globs;
 use super::headers::{Fields, basic, implied_header, read_headers};
@@ -215,6 +215,12 @@ impl Builder<'_, '_> {
         if let Some(used) = upload {
             self.upload(layers, request, used);
         } else if let Some((_, used)) = operation.forms.first() {
+            let removed = self.fields.decides(layers, "content-type")
+                && request.headers_named(layers, "content-type").next().is_none();
+            if removed {
+                // curl sends the field all the same, with the boundary alone.
+                request.headers.push(implied_header(layers, used.option, "Content-Type", &[]));
+            }
             self.imply_type(layers, request, used.option, "multipart/form-data");
             read_forms(layers, self.command, request, &operation.forms, operation.form_escape);
         } else if let (Some((_, used)), None) = (operation.data.first(), operation.get) {
@@ -291,22 +297,27 @@ fn append_file_name(layers: &mut Layers<'_>, url: Place, used: Use) -> Place {
     let end = memchr::memchr2(b'?', b'#', &bytes).unwrap_or(bytes.len());
     let authority = memchr::memmem::find(&bytes, b"://").map_or(0, |at| at + 3);
     let slash = memchr::memrchr(b'/', &bytes[authority..end]);
-    let rootless = slash.is_none() && !bytes[..end].contains(&HIDDEN);
-    if !(rootless || slash.is_some_and(|at| authority + at + 1 == end)) {
+    let known = !bytes[..end].contains(&HIDDEN);
+    let last = slash.map_or(&b""[..], |at| &bytes[authority + at + 1..end]);
+    // Dot segments are removed before.
+    let rootless = known && (slash.is_none() || matches!(last, b"." | b".."));
+    if !(rootless || slash.is_some() && last.is_empty()) {
         return url;
     }
+    let rest = if &bytes[end..] == b"?" { bytes.len() } else { end };
     let text = layers.text(used.argument);
     if matches!(text, "-" | ".") {
         return url;
     }
-    let from = text.rfind('/').map_or(0, |at| at + 1);
+    let from = text.rfind(['/', '\\']).map_or(0, |at| at + 1);
     let name = used.argument.sub(Span::new(from, used.argument.span.len()));
+    let name = encode(layers, name, "%20");
     let mut pieces = vec![Piece::Place(url.sub(Span::new(0, end)))];
     if rootless {
         pieces.push(Piece::Text("/", used.option));
     }
     pieces.push(Piece::Place(name));
-    pieces.push(Piece::Place(url.sub(Span::new(end, url.span.len()))));
+    pieces.push(Piece::Place(url.sub(Span::new(rest, url.span.len()))));
     join(layers, &pieces).unwrap_or(url)
 }
 
