@@ -211,7 +211,10 @@ impl Writer<'_, '_> {
                     let path = self.file_of(part);
                     let known = type_of_name(&name).or(path.and_then(type_of_name));
                     let default = path.map(|_| "application/octet-stream");
-                    known.or(default).into_iter().for_each(|it| push("Content-Type", it.to_owned()));
+                    known
+                        .or(default)
+                        .into_iter()
+                        .for_each(|it| push("Content-Type", it.to_owned()));
                 }
             }
         }

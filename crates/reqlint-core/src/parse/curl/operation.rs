@@ -186,9 +186,8 @@ impl Operation {
     /// Reports what [`notice_conflict`](Self::notice_conflict) noticed, once `-G` is known.
     pub(super) fn report_conflicts(&mut self) {
         // With `-G`, data is no content that `-I` could not have.
-        let moved = |one, other| {
-            one == Content::Data && other == Content::Head && self.get.is_some()
-        };
+        let moved =
+            |one, other| one == Content::Data && other == Content::Head && self.get.is_some();
         let conflict = self.conflicts.iter().find(|(a, b, _)| !moved(*a, *b) && !moved(*b, *a));
         if let Some((_, _, option)) = conflict.copied() {
             self.unsupported(option);

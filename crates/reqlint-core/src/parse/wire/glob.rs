@@ -28,7 +28,8 @@ pub(super) fn choices(layers: &Layers<'_>, url: Place) -> Vec<Vec<Choice>> {
             choices.push(Choice { place, text: text.clone() });
             choices
         };
-        all = all.iter().flat_map(|known| texts.iter().map(move |text| with(known, text))).collect();
+        all =
+            all.iter().flat_map(|known| texts.iter().map(move |text| with(known, text))).collect();
     }
     all
 }
@@ -78,7 +79,9 @@ fn expand_range(inside: &str) -> Option<Vec<String>> {
     if let ([from], [to]) = (from.as_bytes(), to.as_bytes())
         && from.is_ascii_alphabetic()
     {
-        return Some((*from..=*to).step_by(step).map(|byte| char::from(byte).to_string()).collect());
+        return Some(
+            (*from..=*to).step_by(step).map(|byte| char::from(byte).to_string()).collect(),
+        );
     }
     let width = if from.starts_with('0') { from.len() } else { 0 };
     let (from, to): (u64, u64) = (from.parse().ok()?, to.parse().ok()?);
