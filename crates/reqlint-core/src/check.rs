@@ -58,7 +58,10 @@ impl Checker {
             self.check_request(document, &nobody, None, &secrets, &mut diagnostics);
         }
         diagnostics.sort_by(|one, two| order(one).cmp(&order(two)));
-        diagnostics.dedup();
+        // One command with several URLs makes several requests of the same words.
+        diagnostics.dedup_by(|next, first| {
+            next.rule == first.rule && next.message == first.message && next.labels == first.labels
+        });
         diagnostics
     }
 
