@@ -187,7 +187,9 @@ fn percent_decode(text: &str) -> String {
         let escaped = match after {
             [high, low, ..] if *first == b'%' => {
                 let digit = |byte: &u8| char::from(*byte).to_digit(16);
-                digit(high).zip(digit(low)).and_then(|(high, low)| u8::try_from(high * 16 + low).ok())
+                digit(high)
+                    .zip(digit(low))
+                    .and_then(|(high, low)| u8::try_from(high * 16 + low).ok())
             }
             _ => None,
         };

@@ -38,7 +38,8 @@ fn random_commands_are_understood_or_flagged() {
     if Command::new("curl").arg("--version").output().is_err() {
         return;
     }
-    let runs = std::env::var("PROPERTY_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(RUNS);
+    let runs =
+        std::env::var("PROPERTY_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(RUNS);
     let half = runs / 2;
     let run = |seed, runs| move || run_many(seed, runs);
     let other = std::thread::spawn(run(0x2545_F491_4F6C_DD1D, runs - half));
@@ -114,7 +115,8 @@ fn url_word(random: &mut Random, port: u16) -> String {
 fn url(random: &mut Random, port: u16) -> String {
     let paths = ["a", "/", ".", "..", "é", "%20", "%2f", "~", "-", "_", "b.c", "+", ";", "=", ":"];
     let odd = ["{a,b}", "[1-2]", "{x}", "\\{", "\"", "<", ">", "|", "^", "`", "!", "'", "(", ")"];
-    let queries = ["a=1", "&", "b", "=", "%26", "+", "/", "?", "é", ";", "x[]", "@", ":", "&&", ","];
+    let queries =
+        ["a=1", "&", "b", "=", "%26", "+", "/", "?", "é", ";", "x[]", "@", ":", "&&", ","];
     let scheme = random.pick(&["http://", "http://", "http://", "", "HTTP://"]).to_owned();
     let user = random.pick(&["", "", "", "", "me:pw@", "me@", "m%40:p%3Aw@", ":p@"]);
     let mut url = format!("{scheme}{user}127.0.0.1:{port}");
@@ -138,8 +140,8 @@ fn url(random: &mut Random, port: u16) -> String {
 
 fn value(random: &mut Random) -> String {
     let pieces = [
-        "a", "b=1", "&", "=", " ", "é", "%", "+", "@", ";", ":", "\"", "'", "\\", "{", "}", "[", ",",
-        "1", "x=y", "/", "?", "#", "$", "\n", "\t", "<", "-", "😀", "~", "*", "type=a/b",
+        "a", "b=1", "&", "=", " ", "é", "%", "+", "@", ";", ":", "\"", "'", "\\", "{", "}", "[",
+        ",", "1", "x=y", "/", "?", "#", "$", "\n", "\t", "<", "-", "😀", "~", "*", "type=a/b",
     ];
     random.text(&pieces)
 }
@@ -204,11 +206,23 @@ fn json(random: &mut Random) -> String {
 
 fn form(random: &mut Random) -> String {
     let names = ["n", "a b", "q\"q", "é", "x[]", "b\\s"];
-    let contents = ["@body.txt", "<body.txt", "@query.json", "v", "\"q;r\"", "a;b", "  s  ", "x,y", "é"];
+    let contents =
+        ["@body.txt", "<body.txt", "@query.json", "v", "\"q;r\"", "a;b", "  s  ", "x,y", "é"];
     let parameters = [
-        "", "", "", ";type=text/x", ";type=image/png;filename=z.gif", ";filename=f.txt",
-        ";filename=\"a b\\\"c\"", ";headers=X-P: 1", ";headers=\"X-P: 1;2\"", ";other=1",
-        ";encoder=base64", ";encoder=8bit", "; type = a/b", ";type=text/plain; charset=utf-8",
+        "",
+        "",
+        "",
+        ";type=text/x",
+        ";type=image/png;filename=z.gif",
+        ";filename=f.txt",
+        ";filename=\"a b\\\"c\"",
+        ";headers=X-P: 1",
+        ";headers=\"X-P: 1;2\"",
+        ";other=1",
+        ";encoder=base64",
+        ";encoder=8bit",
+        "; type = a/b",
+        ";type=text/plain; charset=utf-8",
     ];
     let content = match random.below(3) {
         0 => value(random).trim_start_matches(['@', '<', '(', ')']).to_owned(),
@@ -219,8 +233,18 @@ fn form(random: &mut Random) -> String {
 
 fn header(random: &mut Random) -> String {
     let names = [
-        "X-A", "x-b", "Accept", "Content-Type", "Host", "User-Agent", "Authorization", "Cookie",
-        "Referer", "Range", "X A", "accept",
+        "X-A",
+        "x-b",
+        "Accept",
+        "Content-Type",
+        "Host",
+        "User-Agent",
+        "Authorization",
+        "Cookie",
+        "Referer",
+        "Range",
+        "X A",
+        "accept",
     ];
     let name = random.pick(&names);
     let name = if name == "Host" && random.below(2) == 0 { "X-C" } else { name };

@@ -27,7 +27,8 @@ fn the_model_is_what_curl_sends() {
     let folder = work_folder("oracle");
     // Names of fixtures in which versions of curl differ, with the version and the reason.
     let by_version = read("differs-by-version.txt");
-    let by_version: Vec<&str> = by_version.lines().filter_map(|line| line.split(' ').next()).collect();
+    let by_version: Vec<&str> =
+        by_version.lines().filter_map(|line| line.split(' ').next()).collect();
     let (mut equal, mut all) = (0, 0);
     let (mut holes, mut flagged, mut silent) = (String::new(), String::new(), Vec::new());
     for (name, text) in fixtures() {

@@ -46,7 +46,9 @@ pub(crate) fn judge(document: &Document<'_>, recorded: &[Recorded]) -> Verdict {
     let sent: Vec<(&Request, WireRequest)> = document
         .requests
         .iter()
-        .flat_map(|request| wires(document, request, &fill).into_iter().map(move |it| (request, it)))
+        .flat_map(|request| {
+            wires(document, request, &fill).into_iter().map(move |it| (request, it))
+        })
         .collect();
     if sent.len() != recorded.len() {
         let text = format!("{} requests, {} recorded", sent.len(), recorded.len());
@@ -137,12 +139,7 @@ fn concerned_by(option: &str, part: Part) -> bool {
     }
 }
 
-fn compare(
-    request: &Request,
-    sent: &WireRequest,
-    seen: &Recorded,
-    part: Part,
-) -> (Match, String) {
+fn compare(request: &Request, sent: &WireRequest, seen: &Recorded, part: Part) -> (Match, String) {
     match part {
         Part::Count => (Match::Exact, String::new()),
         Part::Method => {
@@ -271,10 +268,8 @@ fn compare_parts(sent: &WireRequest, seen: &Recorded) -> (Match, String) {
     }
     let mut outcome = Match::Exact;
     for (model, wire) in sent.parts.iter().zip(&received) {
-        let both = [
-            compare_lists(&model.headers, &wire.headers, false),
-            matches(&model.body, &wire.body),
-        ];
+        let both =
+            [compare_lists(&model.headers, &wire.headers, false), matches(&model.body, &wire.body)];
         if both.contains(&Match::No) {
             return (Match::No, text);
         }

@@ -27,7 +27,6 @@ pub(crate) fn fixtures() -> Vec<(String, String)> {
     files.into_iter().map(read).collect()
 }
 
-
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }

@@ -41,7 +41,8 @@ pub(super) fn read_forms(
 }
 
 fn param_of(part: &FormPart) -> Param {
-    let name = part.name.unwrap_or(Place::new(part.whole.layer, Span::empty(part.whole.span.start())));
+    let name =
+        part.name.unwrap_or(Place::new(part.whole.layer, Span::empty(part.whole.span.start())));
     Param { location: ParamIn::Form, whole: part.whole, name, value: part.value, json: None }
 }
 
@@ -199,7 +200,8 @@ impl Reader<'_, '_, '_> {
         self.skip_blanks();
         let start = self.at;
         let rest = &self.bytes[start..];
-        let slash = rest.iter().position(|byte| matches!(byte, b'/' | b' ')).filter(|at| *at > 0)?;
+        let slash =
+            rest.iter().position(|byte| matches!(byte, b'/' | b' ')).filter(|at| *at > 0)?;
         let minor = &rest[slash + 1..];
         let is_end = |byte: &u8| matches!(byte, b';' | b',' | b' ' | b'\n');
         let length = minor.iter().position(is_end).unwrap_or(minor.len());

@@ -273,9 +273,8 @@ fn is_date(text: &str) -> bool {
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let text = text.trim_start_matches(['-', '=', '+']).to_ascii_lowercase();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let named = text
-        .split(|char: char| !char.is_ascii_alphabetic())
-        .any(|word| MONTHS.contains(&word));
+    let named =
+        text.split(|char: char| !char.is_ascii_alphabetic()).any(|word| MONTHS.contains(&word));
     digits == 8 || named && digits > 0
 }
 

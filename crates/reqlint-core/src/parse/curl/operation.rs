@@ -147,6 +147,15 @@ impl Operation {
         self.notice_conflict(effect, used.option, negated);
     }
 
+    /// About how many bytes one request of it takes.
+    pub(super) fn weight(&self) -> usize {
+        let data = self.data.iter().map(|(_, used)| used);
+        let forms = self.forms.iter().map(|(_, used)| used);
+        let others = self.headers.iter().chain(&self.cookies).chain(&self.url_query);
+        let parts = data.chain(forms).chain(others);
+        256 + parts.map(|used| 256 + used.argument.span.len()).sum::<usize>()
+    }
+
     /// Whether the request has content of its own, by which curl chooses the field for a range.
     pub(super) fn sends_content(&self) -> bool {
         let data = !self.data.is_empty() && self.get.is_none();
@@ -186,9 +195,8 @@ impl Operation {
     /// Reports what [`notice_conflict`](Self::notice_conflict) noticed, once `-G` is known.
     pub(super) fn report_conflicts(&mut self) {
         // With `-G`, data is no content that `-I` could not have.
-        let moved = |one, other| {
-            one == Content::Data && other == Content::Head && self.get.is_some()
-        };
+        let moved =
+            |one, other| one == Content::Data && other == Content::Head && self.get.is_some();
         let conflict = self.conflicts.iter().find(|(a, b, _)| !moved(*a, *b) && !moved(*b, *a));
         if let Some((_, _, option)) = conflict.copied() {
             self.unsupported(option);
