@@ -201,7 +201,7 @@ impl Operation {
         if let Some((_, _, option)) = conflict.copied() {
             self.unsupported(option);
         }
-        let resumes = |used: &Use| used.argument.span.len() > 0;
+        let resumes = |used: &Use| !used.argument.span.is_empty();
         if let Some(used) = self.continue_at.filter(resumes)
             && self.sends_content()
         {
