@@ -8,13 +8,16 @@ use super::operation::{Operation, Use};
 use super::{Piece, join};
 use crate::layer::{Component, HoleKind, Layers, Place};
 use crate::model::{
-    Body, BodyKind, Document, Finding, FindingKind, Method, Open, Request, RequestKind, Url,
+    Body, BodyKind, Document, Finding, FindingKind, Header, Method, Open, Request, RequestKind, Url,
 };
 use crate::parse::body::{complete, read_body};
 use crate::parse::placeholder::{HIDDEN, hide_holes};
 use crate::parse::shell::Command;
 use crate::parse::url::{parse_url, percent_decode};
 use crate::span::Span;
+
+/// The requests of an operation hold no more than about this many bytes in all.
+const MOST_BYTES: usize = 64 << 20;
 
 /// Adds the requests of an operation; the answer is what was noticed in it as a whole.
 pub(super) fn build(
@@ -34,6 +37,7 @@ pub(super) fn build(
         }
         return findings;
     }
+    bound_requests(layers, &mut operation, &mut findings);
     let fields = read_headers(layers, command, &operation, &mut findings);
     let mut builder = Builder { command, operation: &operation, fields, verb };
     for index in 0..operation.urls.len() {
@@ -41,6 +45,17 @@ pub(super) fn build(
         document.requests.push(request);
     }
     findings
+}
+
+/// Each URL gets all that the options bring; what would be too much in all is left out.
+fn bound_requests(layers: &Layers<'_>, operation: &mut Operation, findings: &mut Vec<Finding>) {
+    let weight = operation.weight();
+    let most = (MOST_BYTES / weight).max(1);
+    if let Some(url) = operation.urls.get(most).copied() {
+        let place = if layers.text(url).is_empty() { operation.urls[0] } else { url };
+        findings.push(Finding::new(FindingKind::TooLarge, place));
+        operation.urls.truncate(most);
+    }
 }
 
 /// A word that may be anything is the URL where there is no other.
@@ -215,18 +230,26 @@ impl Builder<'_, '_> {
         if let Some(used) = upload {
             self.upload(layers, request, used);
         } else if let Some((_, used)) = operation.forms.first() {
-            let removed = self.fields.decides(layers, "content-type")
-                && request.headers_named(layers, "content-type").next().is_none();
-            if removed {
-                // curl sends the field all the same, with the boundary alone.
-                request.headers.push(implied_header(layers, used.option, "Content-Type", &[]));
-            }
+            self.move_type(layers, request, used.option);
             self.imply_type(layers, request, used.option, "multipart/form-data");
             read_forms(layers, self.command, request, &operation.forms, operation.form_escape);
         } else if let (Some((_, used)), None) = (operation.data.first(), operation.get) {
             self.imply_type(layers, request, used.option, "application/x-www-form-urlencoded");
             self.data(layers, request);
         }
+    }
+
+    /// A written `Content-Type` of a multipart body goes last, with the boundary behind it; one
+    /// that is taken away is sent with the boundary alone.
+    fn move_type(&self, layers: &mut Layers<'_>, request: &mut Request, option: Place) {
+        if !self.fields.decides(layers, "content-type") {
+            return;
+        }
+        let written = request.headers_named(layers, "content-type").next().copied();
+        let is_type = |field: &Header| layers.text(field.name).eq_ignore_ascii_case("content-type");
+        request.headers.retain(|field| !is_type(field));
+        let field = written.unwrap_or_else(|| implied_header(layers, option, "Content-Type", &[]));
+        request.headers.push(field);
     }
 
     fn imply_type(&self, layers: &mut Layers<'_>, request: &mut Request, option: Place, is: &str) {
@@ -304,7 +327,8 @@ fn append_file_name(layers: &mut Layers<'_>, url: Place, used: Use) -> Place {
     if !(rootless || slash.is_some() && last.is_empty()) {
         return url;
     }
-    let rest = if &bytes[end..] == b"?" { bytes.len() } else { end };
+    // An empty query goes.
+    let rest = if matches!(bytes[end..], [b'?'] | [b'?', b'#', ..]) { end + 1 } else { end };
     let text = layers.text(used.argument);
     if matches!(text, "-" | ".") {
         return url;

@@ -229,12 +229,13 @@ impl Lexer<'_, '_, '_> {
     /// its family at the end of a word, before an empty line.
     fn smart_close(&self, family: Look) -> Option<(usize, usize)> {
         let ascii = if family == Look::Double { '"' } else { '\'' };
-        let rest = self.rest();
-        let rest = &rest[..memchr::memmem::find(rest.as_bytes(), b"\n\n").unwrap_or(rest.len())];
-        let mut chars = rest.char_indices().skip(1).peekable();
+        let mut chars = self.rest().char_indices().skip(1).peekable();
         while let Some((at, char)) = chars.next() {
             let closes = char == ascii || look(char) == Some(family);
             let next = chars.peek().map(|(_, char)| *char);
+            if char == '\n' && next == Some('\n') {
+                return None;
+            }
             let ends = next.is_none_or(|next| next.is_whitespace() || ";|&)\\".contains(next));
             if closes && ends {
                 return Some((self.at + at, char.len_utf8()));
