@@ -57,10 +57,8 @@ fn damage_is_understood_as_meant_and_mended() {
     check_repair("curl http://h/ \\  \n -I", "curl http://h/ \\\n -I");
     check("curl http://h/ \\  \n -I", &["HEAD http://h/", "space-after-backslash: \\  "]);
     check("curl http://h/ \\", &["GET http://h/", "trailing-backslash: \\"]);
-    check(
-        "curl http://h/ \\\n\ncurl -I http://h/",
-        &["GET http://h/", "trailing-backslash: \\", "HEAD http://h/"],
-    );
+    check("curl http://h/ \\\n\ncurl -I http://h/", &["GET http://h/", "HEAD http://h/"]);
+    check_repair("curl http://h/ \\\n\n  -I", "curl http://h/ \\\n  -I");
     check("curl http://h/ \\\r\n -I\r\n", &["HEAD http://h/"]);
 }
 
