@@ -275,6 +275,14 @@ fn what_a_command_prints_is_known_where_it_is_written() {
 }
 
 #[test]
+fn a_written_target_is_the_path_and_query() {
+    let target = "curl --request-target '/b?y=1' http://h:1/a?x=1";
+    check(target, &["GET http://h:1/b?y=1"]);
+    check_wire("curl --request-target /../b http://h/a", "GET http://h/../b ");
+    check("curl --request-target '*' -X OPTIONS http://h", &["OPTIONS http://h"]);
+}
+
+#[test]
 fn other_protocols_are_noticed() {
     check("curl ftp.example.com/x", &["GET ftp.example.com/x", "not-http: ftp.example.com"]);
     check("curl ftp://h/x", &["GET ftp://h/x", "not-http: ftp"]);

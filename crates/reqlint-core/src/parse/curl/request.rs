@@ -118,7 +118,7 @@ impl Builder<'_, '_> {
         request.secrets.clone_from(&operation.secrets);
         request.open.headers = operation.open_headers || self.fields.open_headers;
         request.open.cookies = self.fields.open_cookies;
-        request.as_is = operation.path_as_is;
+        request.as_is = operation.path_as_is || operation.request_target.is_some();
         request.target = operation.request_target.map(|used| used.argument);
         self.authorize(layers, &mut request);
         self.content(layers, &mut request, upload);
@@ -180,7 +180,13 @@ impl Builder<'_, '_> {
                 added.push((used.option, query_data(layers, used.argument)));
             }
         }
-        if added.is_empty() { url } else { append_query(layers, url, &added) }
+        if !added.is_empty() {
+            url = append_query(layers, url, &added);
+        }
+        match operation.request_target {
+            Some(used) => replace_target(layers, url, used),
+            None => url,
+        }
     }
 
     fn method(&self, layers: &mut Layers<'_>, url: Place, upload: Option<Use>) -> Method {
@@ -342,6 +348,19 @@ fn append_file_name(layers: &mut Layers<'_>, url: Place, used: Use) -> Place {
     }
     pieces.push(Piece::Place(name));
     pieces.push(Piece::Place(url.sub(Span::new(rest, url.span.len()))));
+    join(layers, &pieces).unwrap_or(url)
+}
+
+/// The origin of the URL with the path and query of `--request-target`.
+fn replace_target(layers: &mut Layers<'_>, url: Place, used: Use) -> Place {
+    if !layers.text(used.argument).starts_with('/') {
+        return url;
+    }
+    let bytes = hide_holes(layers, url, layers.text(url));
+    let authority = memchr::memmem::find(&bytes, b"://").map_or(0, |at| at + 3);
+    let length = bytes[authority..].iter().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    let end = length.map_or(bytes.len(), |length| authority + length);
+    let pieces = [Piece::Place(url.sub(Span::new(0, end))), Piece::Place(used.argument)];
     join(layers, &pieces).unwrap_or(url)
 }
 
