@@ -3,7 +3,6 @@
 //! Commands stand in `fixtures/wire`, one a file; `http://ORACLE` is a server on 127.0.0.1 that
 //! records. A command that differs must say so (a finding, a hole): never silently.
 #![expect(clippy::disallowed_methods, reason = "tests run curl and read fixtures")]
-
 #![expect(clippy::disallowed_methods, reason = "the oracle runs curl and bash")]
 
 #[path = "curl_wire/recorder.rs"]

@@ -4,9 +4,9 @@ use super::evaluate::{Bound, Match};
 use super::fill::Scene;
 use super::part::{FoundPart, PartKind};
 use crate::diagnostic::{Edit, Fix};
-use crate::encode::{Chunk, escape_json, percent_encode, shell_word};
+use crate::encode::{Chunk, escape_json, percent_encode, write_word};
 use crate::layer::{Codec, Component, LayerId, Layers, Place};
-use crate::model::{BodyKind, JsonKind, ParamIn, RequestKind};
+use crate::model::{BodyKind, Dialect, JsonKind, ParamIn, RequestKind};
 use crate::rule::{Case, FixTemplate, NameId, Part, PartPlace};
 use crate::span::Span;
 
@@ -195,12 +195,17 @@ impl Draft<'_, '_, '_, '_> {
         field.extend(new.iter().cloned());
         match (request.kind, written) {
             (RequestKind::Curl, written) => {
+                let dialect = request.dialect.unwrap_or(Dialect::Bash);
                 let after = match written {
-                    Some(header) => word_of(layers, header.whole)?,
-                    None => request.place,
+                    Some(header) => word_of(layers, header.whole, dialect)?.end(),
+                    None => end_of_words(layers, request.place, dialect)?,
                 };
-                let text = format!(" -H {}", shell_word(&field));
-                self.push(after.end(), &Chunk::text(text))
+                let word = write_word(dialect, &field)?;
+                let text = match dialect {
+                    Dialect::Argv => format!(", \"-H\", {word}"),
+                    _ => format!(" -H {word}"),
+                };
+                self.push(after, &Chunk::text(text))
             }
             (RequestKind::Message, Some(header)) => {
                 field.insert(0, Chunk::Text("\n".to_owned()));
@@ -276,17 +281,29 @@ impl Draft<'_, '_, '_, '_> {
     }
 }
 
-/// The shell word, quotes included, that a place was decoded from.
-fn word_of(layers: &Layers<'_>, place: Place) -> Option<Place> {
+/// The word of a command, quotes included, that a place was decoded from.
+fn word_of(layers: &Layers<'_>, place: Place, dialect: Dialect) -> Option<Place> {
     let mut place = place;
     while place.layer != LayerId::ROOT {
         let origin = layers.origin(place.layer);
-        if *layers.codec(place.layer) == Codec::ShellWord {
-            return Some(origin);
+        match layers.codec(place.layer) {
+            Codec::ShellWord | Codec::FishWord | Codec::PowerShellWord(_) => return Some(origin),
+            Codec::JsonString if dialect == Dialect::Argv => return Some(origin),
+            Codec::CmdWord => return layers.parent_hull(origin),
+            _ => place = origin,
         }
-        place = origin;
     }
     None
+}
+
+/// Behind the last word of a command.
+fn end_of_words(layers: &Layers<'_>, command: Place, dialect: Dialect) -> Option<Place> {
+    if dialect != Dialect::Argv {
+        return Some(command.end());
+    }
+    let inside = layers.text(command).strip_suffix(']')?.trim_end();
+    let is_item = inside.ends_with('"');
+    is_item.then(|| Place::new(command.layer, Span::empty(command.span.start() + inside.len())))
 }
 
 fn join(items: &[Vec<Chunk>], separator: &str) -> Vec<Chunk> {
