@@ -139,7 +139,7 @@ fn is_curl_line(line: &str) -> bool {
         let is_name = |name: &str| {
             !name.is_empty() && name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_')
         };
-        matches!(*word, "$" | "%" | ">" | "#" | "sudo" | "time" | "env" | "exec")
+        matches!(*word, "$" | "%" | ">" | "#" | "sudo" | "time" | "env" | "exec" | "command")
             || word.split_once('=').is_some_and(|(name, _)| is_name(name))
     });
     let program = words.next().unwrap_or_default();

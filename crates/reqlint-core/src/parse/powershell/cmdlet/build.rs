@@ -250,7 +250,7 @@ fn join_pairs(layers: &mut Layers<'_>, place: Place, pairs: &[(Place, Place)]) -
         let marks = [if index > 0 { "&" } else { "" }, "="];
         for (mark, (part, text, unknown)) in marks.iter().zip(pair) {
             layer.escape(mark, place, Quote::None);
-            let encoded = percent_encode(text, Component::Form);
+            let encoded = percent_encode(text, Component::Form).replace("%20", "+");
             match () {
                 () if *unknown => layer.hole(*part, HoleKind::Variable, Quote::None),
                 () if encoded == *text => layer.exact(*part, Quote::None),
