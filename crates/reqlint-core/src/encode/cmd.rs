@@ -79,7 +79,9 @@ impl Layers<'_> {
             Chunk::Hole(hole) => Some(hole.as_str()),
             _ => None,
         });
-        inner.by_ref().eq(meant.by_ref())
+        // These would make the whole text that of a batch file.
+        let marks = !batch && context.contains("%%");
+        !marks && inner.by_ref().eq(meant.by_ref())
     }
 }
 
@@ -189,7 +191,8 @@ fn write_text(
             '%' => {
                 line.push_str("^%");
                 // No variable begins with a caret.
-                if chars.peek().is_some_and(|next| next.is_ascii_alphanumeric() || *next == '_') {
+                let plain = |c: &char| c.is_ascii_graphic() && !SPECIAL.contains(*c);
+                if chars.peek().is_some_and(plain) {
                     line.push('^');
                 }
             }

@@ -5,51 +5,54 @@ use crate::layer::Quote;
 use crate::parse::powershell::{is_double_quote, is_escaped_text, is_single_quote};
 
 pub(super) const EXACT: Notation = Notation {
+    // All quotes escaped would make it a word for Windows PowerShell.
     keeps: |word| !is_escaped_text(&plain(word)),
-    in_quotes: |quote, new| in_quotes(quote, new, false),
-    quote: quote_word,
+    in_quotes,
+    quote: |word| (!is_escaped_text(&plain(word))).then(|| quote_word(word))?,
 };
 
 pub(super) const ESCAPED: Notation = Notation {
-    keeps: |word| plain(word).contains('"'),
-    in_quotes: |quote, new| in_quotes(quote, new, true),
-    quote: quote_word,
+    keeps: |_| true,
+    in_quotes: |quote, new| {
+        // Backslashes outside of the new text would count with its quotes.
+        let text = plain(new);
+        let apart = !text.starts_with('"') && !text.ends_with('\\');
+        in_quotes(quote, &escaped(new)).filter(|_| apart)
+    },
+    quote: |word| quote_word(&escaped(word)),
 };
 
 fn plain(word: &[Chunk]) -> String {
     Chunk::plain(word, |_| String::new())
 }
 
-/// A text as one word, quoted only where it must be.
+/// A text as one word, quoted only where it must be. None where it depends on the words around
+/// it how a double quote is written.
 pub(super) fn write_word(new: &[Chunk]) -> Option<String> {
     match new {
         [Chunk::Text(text)] if !text.is_empty() && is_plain(text) => Some(text.clone()),
+        _ if plain(new).contains('"') => None,
         _ => quote_word(new),
     }
 }
 
-/// A whole word. Double quotes in it are escaped for Windows PowerShell where they would else be
-/// taken for escaped ones.
+/// A whole word: in single quotes, or in double ones where it holds expansions.
 fn quote_word(word: &[Chunk]) -> Option<String> {
-    let escaped = is_escaped_text(&plain(word));
     let expands = word.iter().any(|chunk| expansion(chunk).is_some());
     let (quote, mark) = if expands { (Quote::Double, '"') } else { (Quote::Single, '\'') };
-    let inner = in_quotes(quote, word, escaped)?;
-    Some(format!("{mark}{inner}{mark}"))
+    Some(format!("{mark}{}{mark}", in_quotes(quote, word)?))
 }
 
 /// New text inside quotes that are there already. None where they cannot hold it.
-fn in_quotes(quote: Quote, new: &[Chunk], escaped: bool) -> Option<String> {
+fn in_quotes(quote: Quote, new: &[Chunk]) -> Option<String> {
     let mut text = String::new();
-    for (index, chunk) in new.iter().enumerate() {
+    for chunk in new {
         match (expansion(chunk), chunk) {
             (Some(expansion), _) if matches!(quote, Quote::Double | Quote::HereDouble) => {
                 text.push_str(&expansion);
             }
             (None, Chunk::Text(piece) | Chunk::Hole(piece)) => {
-                let last = index + 1 == new.len();
-                let piece = if escaped { escape_quotes(piece, last)? } else { piece.clone() };
-                text.push_str(&in_style(quote, &piece)?);
+                text.push_str(&in_style(quote, piece)?);
             }
             _ => return None,
         }
@@ -100,23 +103,27 @@ fn backtick(text: &str) -> String {
     written
 }
 
-/// `"` as `\"`, and backslashes before it doubled; none where the text ends with a backslash,
-/// whose meaning what follows decides.
-fn escape_quotes(text: &str, last: bool) -> Option<String> {
-    let mut written = String::with_capacity(text.len());
+/// The word with `"` as `\"`, and the backslashes before it doubled.
+fn escaped(word: &[Chunk]) -> Vec<Chunk> {
+    let mut escaped: Vec<Chunk> = Vec::new();
     let mut slashes = 0;
-    for c in text.chars() {
-        match c {
-            '\\' => slashes += 1,
-            '"' => {
+    for chunk in word {
+        let Chunk::Text(text) = chunk else {
+            slashes = 0;
+            escaped.push(chunk.clone());
+            continue;
+        };
+        let mut written = String::with_capacity(text.len());
+        for c in text.chars() {
+            if c == '"' {
                 written.extend(std::iter::repeat_n('\\', slashes + 1));
-                slashes = 0;
             }
-            _ => slashes = 0,
+            slashes = if c == '\\' { slashes + 1 } else { 0 };
+            written.push(c);
         }
-        written.push(c);
+        escaped.push(Chunk::Text(written));
     }
-    (slashes == 0 || !last).then_some(written)
+    escaped
 }
 
 /// What PowerShell would expand, as it is written between double quotes.

@@ -37,7 +37,6 @@ pub fn parse_cmd(document: &mut Document<'_>, region: Place) {
 /// Whether a text shows that it is the content of a batch file, not typed at the prompt.
 fn is_batch(text: &str) -> bool {
     text.contains("%%")
-        || text.contains("%~")
         || text.lines().any(|line| {
             let line = line.trim_start();
             let first = line.split([' ', '\t']).next().unwrap_or_default().to_ascii_lowercase();
@@ -85,7 +84,7 @@ fn read_line(
 fn find_curl(text: &str, words: &Words) -> Option<(usize, usize)> {
     let mut block = false;
     for (index, word) in words.words.iter().enumerate() {
-        let plain = words.text_of(text, word);
+        let plain = words.name_of(text, word);
         let own = plain.trim_start_matches(['@', '(']);
         if is_curl(own) {
             return Some((index, index));

@@ -156,7 +156,7 @@ fn find_curl(text: &str, all: &Words, words: &[super::shell::Word]) -> Option<(u
     let mut first = None;
     let mut options = false;
     for (index, word) in words.iter().enumerate() {
-        let plain = all.text_of(text, word);
+        let plain = all.name_of(text, word);
         match plain.as_str() {
             _ if is_curl(&plain) => return Some((first.unwrap_or(index), index)),
             "and" | "or" | "not" | "!" | "if" | "else" | "while" | "begin" | "time" | "$" | ">" => {

@@ -49,6 +49,7 @@ pub fn parse_powershell(document: &mut Document<'_>, region: Place) {
         words: Words::default(),
         findings: Vec::new(),
         broken: false,
+        again: false,
     };
     reader.statements(None);
     // Commands inside of `$(…)` were met before the one around them.
@@ -67,6 +68,8 @@ struct Reader<'t, 'd, 's> {
     findings: Vec<Finding>,
     /// Whether the command at hand holds something that never closes.
     broken: bool,
+    /// Whether this text was read before, and its commands are known.
+    again: bool,
 }
 
 impl Reader<'_, '_, '_> {
@@ -246,14 +249,28 @@ impl Reader<'_, '_, '_> {
         self.at = end;
     }
 
+    /// Reads once more what stands at `at`.
+    fn again<T>(&mut self, at: usize, read: impl FnOnce(&mut Self) -> T) -> (T, usize) {
+        let before = (self.at, self.again, self.broken, self.findings.len());
+        (self.at, self.again) = (at, true);
+        let found = read(self);
+        let end = self.at;
+        (self.at, self.again, self.broken) = (before.0, before.1, before.2);
+        self.findings.truncate(before.3);
+        (found, end)
+    }
+
     /// Reads the words since the mark as a command, if it sends a request.
     fn emit(&mut self, mark: Mark, piped: bool) {
+        if self.again {
+            return;
+        }
         let findings = std::mem::take(&mut self.findings);
         let broken = std::mem::take(&mut self.broken);
         let words = self.words.words_since(mark);
         let skipped = self.words.words.len() - words.len();
         let name = words.iter().take(8).position(|word| {
-            let text = self.words.text_of(self.text, word);
+            let text = self.words.name_of(self.text, word);
             is_curl(&text) || cmdlet::is_cmdlet(&text)
         });
         let name = name.filter(|name| self.is_command(&words[..*name]));
@@ -261,7 +278,7 @@ impl Reader<'_, '_, '_> {
             self.broken |= broken;
             return;
         };
-        let text = self.words.text_of(self.text, &words[name]);
+        let text = self.words.name_of(self.text, &words[name]);
         let is_cmdlet = match is_curl(&text) {
             true => {
                 !text.to_ascii_lowercase().ends_with(".exe")

@@ -5,6 +5,9 @@ use crate::layer::{Codec, HoleKind, LayerId, Place, Quote};
 use crate::model::{Dialect, Document, Finding, FindingKind};
 use crate::span::Span;
 
+/// The path of a program is no longer.
+const LONGEST_NAME: usize = 300;
+
 /// Words and their pieces, in flat lists. Spans count from the start of the region.
 #[derive(Default)]
 pub(super) struct Words {
@@ -75,6 +78,14 @@ impl Words {
     pub(super) fn word(&mut self, start: usize, end: usize, first: usize) {
         let parts = Span::new(first, self.parts.len());
         self.words.push(Word { span: Span::new(start, end.max(start)), parts });
+    }
+
+    /// The text of a word that may be a name; empty where it is too long for one.
+    pub(super) fn name_of(&self, text: &str, word: &Word) -> String {
+        match word.span.len() <= LONGEST_NAME {
+            true => self.text_of(text, word),
+            false => String::new(),
+        }
     }
 
     /// The text of a word; holes as they are written in `text`.

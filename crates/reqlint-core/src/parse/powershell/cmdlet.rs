@@ -125,14 +125,10 @@ impl Reader<'_, '_, '_> {
     /// Reads the word at `at` once more.
     fn word_at(&mut self, at: usize) -> Word {
         let mark = self.words.words.len();
-        let back = std::mem::replace(&mut self.at, at);
-        let findings = self.findings.len();
-        self.word();
-        self.findings.truncate(findings);
+        self.again(at, Self::word);
         let empty = Word { span: Span::empty(at), parts: Span::empty(self.words.parts.len()) };
         let word = self.words.words.get(mark).copied().unwrap_or(empty);
         self.words.words.truncate(mark);
-        self.at = back;
         word
     }
 }

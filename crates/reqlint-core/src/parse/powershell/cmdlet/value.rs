@@ -21,7 +21,7 @@ impl Reader<'_, '_, '_> {
         let place = self.region.sub(word.span);
         let text = &self.text[word.span.range()];
         if text.starts_with("@{") {
-            return Value::Table(place, self.entries_at(word.span.start()));
+            return Value::Table(place, self.again(word.span.start(), Self::entries).0);
         }
         if let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
             return self
@@ -54,9 +54,7 @@ impl Reader<'_, '_, '_> {
             return text.starts_with(['"', '\'']).then(|| Value::Text(self.text_layer(&word)));
         }
         if text.starts_with("@{") {
-            let back = std::mem::replace(&mut self.at, at);
-            let entries = self.entries();
-            let end = std::mem::replace(&mut self.at, back);
+            let (entries, end) = self.again(at, Self::entries);
             let place = self.place(at, end);
             let rest = text.get(end - at..).unwrap_or_default().trim().to_ascii_lowercase();
             return match rest.strip_prefix('|').map(str::trim_start) {
@@ -70,13 +68,6 @@ impl Reader<'_, '_, '_> {
         let is_string = text.starts_with(['"', '\'', '@', '$']);
         let word = is_string.then(|| self.word_at(at))?;
         (word.span.end() == at + text.len()).then(|| Value::Text(self.text_layer(&word)))
-    }
-
-    fn entries_at(&mut self, at: usize) -> Vec<Entry> {
-        let back = std::mem::replace(&mut self.at, at);
-        let entries = self.entries();
-        self.at = back;
-        entries
     }
 
     /// A layer with the text of a word.
