@@ -58,6 +58,8 @@ impl Style {
             }
             Style::PowerShellSingle | Style::PowerShellDouble => !looks_escaped(text),
             Style::PowerShellEscaped => text.contains('"'),
+            // In JSON files `${name}` and `{{name}}` stand for what is not known.
+            Style::Argv => !text.contains(['{', '}']),
             _ => true,
         }
     }
@@ -203,6 +205,9 @@ proptest! {
     #[test]
     fn new_text_is_read_back(old in texts(), new in texts()) {
         for style in STYLES.into_iter().filter(|style| style.holds(&old)) {
+            if style == Style::Argv && !style.holds(&new) {
+                continue;
+            }
             let source = style.command(&old);
             let document = parse(&source, style.kind());
             let place = body(&document).expect("the other test asks for it");
@@ -227,6 +232,9 @@ proptest! {
             let place = body(&document).expect("the other test asks for it");
             let span = reqlint_core::span::Span::new(head.len(), head.len() + 3);
             let want = format!("{head}{new}{tail}");
+            if style == Style::Argv && !style.holds(&want) {
+                continue;
+            }
             let Some(fixed) = replaced(&document, place.sub(span), &Chunk::text(&*new)) else {
                 let shown = style.kind() == Kind::PowerShell && looks_escaped(&want);
                 prop_assert!(shown, "{style:?} cannot hold {want:?}");

@@ -254,11 +254,9 @@ impl<'t> Reader<'t> {
     fn backslashes(&mut self) {
         let run = self.bytes[self.at..].iter().take_while(|byte| **byte == b'\\').count();
         self.at += run;
-        let quote = match (self.quote, &self.bytes[self.at..]) {
-            (_, [b'"', ..]) => true,
-            (Quote::None, [b'^', b'"', ..]) => true,
-            _ => false,
-        };
+        let rest = &self.bytes[self.at..];
+        let careted = self.quote == Quote::None && rest.starts_with(b"^\"");
+        let quote = careted || rest.starts_with(b"\"");
         if quote && run % 2 == 1 {
             self.in_argument = !self.in_argument;
         }

@@ -144,10 +144,7 @@ impl Reader<'_, '_, '_> {
             'n' => '\n',
             'r' => '\r',
             't' => '\t',
-            'u' => match self.code_point() {
-                Some(char) => char,
-                None => 'u',
-            },
+            'u' => self.code_point().unwrap_or('u'),
             'v' => '\u{b}',
             other => other,
         };
