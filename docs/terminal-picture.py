@@ -19,14 +19,14 @@ from rich.text import Text
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "terminal.svg"
-COMMAND = ["reqlint", "check", "fixtures/bad/mixed-time-params.curl.sh"]
+COMMAND = ["reqlint", "check", "fixtures/bad/mixed-time-params.query.sh"]
 COLUMNS = 100
 
 
 def run() -> str:
     """The output of the command, with colours."""
     command = [str(ROOT / "target" / "release" / "reqlint"), *COMMAND[1:], "--color", "always"]
-    environment = {"COLUMNS": str(COLUMNS), "LANG": "C.UTF-8", "PATH": ""}
+    environment = {"COLUMNS": str(COLUMNS), "LANG": "C.UTF-8", "PATH": "", "TERM": "xterm-256color"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     if done.returncode != 1:
         sys.exit(f"expected diagnostics and exit code 1, got {done.returncode}: {done.stderr}")

@@ -14,6 +14,7 @@ mod matching;
 mod number;
 mod part;
 mod ready;
+mod relocate;
 mod report;
 pub mod truth;
 pub mod types;
@@ -22,10 +23,10 @@ use crate::diagnostic::Diagnostic;
 use crate::layer::Place;
 use crate::model::{Document, Finding, Request};
 use crate::pack::Pack;
-use crate::rule::{Find, PartPlace, Pattern, Role, Rule};
+use crate::rule::{Case, Find, PartPlace, Pattern, Role, Row, Rule};
 use crate::span::Span;
 use context::Context;
-use ready::{ReadyPack, Trigger};
+use ready::{ReadyCase, ReadyPack, ReadyRule};
 use std::cell::OnceCell;
 use truth::Truth;
 
@@ -57,7 +58,10 @@ impl Checker {
             self.check_request(document, &nobody, None, &secrets, &mut diagnostics);
         }
         diagnostics.sort_by(|one, two| order(one).cmp(&order(two)));
-        diagnostics.dedup();
+        // One command with several URLs makes several requests of the same words.
+        diagnostics.dedup_by(|next, first| {
+            next.rule == first.rule && next.message == first.message && next.labels == first.labels
+        });
         diagnostics
     }
 
@@ -72,10 +76,8 @@ impl Checker {
         let mut found = Vec::new();
         for pack in &self.packs {
             let context = Context::new(document, request, pack, secrets);
-            for (rule, trigger) in pack.pack.rules.iter().zip(&pack.triggers) {
-                if may_speak(document, request, rule, number.is_some()) {
-                    check_rule(&context, rule, trigger, number, &mut found);
-                }
+            for (rule, ready) in pack.pack.rules.iter().zip(&pack.rules) {
+                check_rule(&context, rule, ready, number, &mut found);
             }
         }
         self.yield_to_others(&mut found);
@@ -113,23 +115,13 @@ impl Checker {
         for (request, whole) in requests.chain([(&nobody, false)]) {
             for pack in &self.packs {
                 let context = Context::new(document, request, pack, &secrets);
-                let rules = pack.pack.rules.iter().filter(|rule| rule.id == id);
-                for rule in rules.filter(|rule| whole || may_speak(document, request, rule, false))
-                {
-                    truth = truth.or(rule_truth(&context, rule));
+                let rules = pack.pack.rules.iter().zip(&pack.rules);
+                for (rule, ready) in rules.filter(|(rule, _)| rule.id == id) {
+                    truth = truth.or(rule_truth(&context, rule, ready, whole));
                 }
             }
         }
         truth
-    }
-
-    /// Whether a rule has a fix that moves parts.
-    fn moves_parts(&self, id: &str) -> bool {
-        let mut rules = self.packs.iter().flat_map(|pack| &pack.pack.rules);
-        let rule = rules.find(|rule| rule.id == id);
-        let fixes =
-            rule.into_iter().flat_map(|rule| &rule.cases).filter_map(|case| case.fix.as_ref());
-        fixes.into_iter().any(|fix| !fix.moves.is_empty())
     }
 
     /// The ids of the rules that are ready.
@@ -179,15 +171,20 @@ fn without_request(document: &Document<'_>) -> Request {
 fn check_rule(
     context: &Context<'_, '_>,
     rule: &Rule,
-    trigger: &Trigger,
+    ready: &ReadyRule,
     number: Option<usize>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut spoken: Vec<report::SubjectKey> = Vec::new();
-    for case in &rule.cases {
+    for (case, ready_case) in rule.cases.iter().zip(&ready.cases) {
+        if evaluate::scope_truth(context, case, ready_case) < Truth::Yes
+            || !may_match(context, case, number.is_some())
+        {
+            continue;
+        }
         let mut matches = Vec::new();
-        for row in rows_for(context, rule, case, trigger) {
-            for found in evaluate::find_matches(context, case, row, Truth::Yes) {
+        for row in rows_for(context, rule, case, ready, ready_case) {
+            for found in evaluate::find_matches(context, case, ready_case, row, Truth::Yes) {
                 if let Some(subject) = report::subject_of(context, case, &found)
                     && !spoken.contains(&subject)
                 {
@@ -198,23 +195,18 @@ fn check_rule(
         for group in report::group(case.report, &matches) {
             diagnostics.push(report::diagnose(context, rule, case, &group, number));
         }
-        for (subject, _) in matches {
-            if !spoken.contains(&subject) {
-                spoken.push(subject);
-            }
-        }
+        spoken.extend(matches.into_iter().map(|(subject, _)| subject));
     }
 }
 
-fn rule_truth(context: &Context<'_, '_>, rule: &Rule) -> Truth {
-    let rows: Vec<Option<&crate::rule::Row>> = match rule.columns.is_empty() {
-        true => vec![None],
-        false => rule.rows.iter().map(Some).collect(),
-    };
+fn rule_truth(context: &Context<'_, '_>, rule: &Rule, ready: &ReadyRule, whole: bool) -> Truth {
     let mut truth = Truth::No;
-    for case in &rule.cases {
-        for row in &rows {
-            for found in evaluate::find_matches(context, case, *row, Truth::Unknown) {
+    for (case, ready_case) in rule.cases.iter().zip(&ready.cases) {
+        if !whole && !may_match(context, case, false) {
+            continue;
+        }
+        for row in all_rows(rule, ready_case) {
+            for found in evaluate::find_matches(context, case, ready_case, row, Truth::Unknown) {
                 truth = truth.or(found.truth);
             }
         }
@@ -222,33 +214,37 @@ fn rule_truth(context: &Context<'_, '_>, rule: &Rule) -> Truth {
     truth
 }
 
+fn all_rows<'r>(rule: &'r Rule, case: &ReadyCase) -> Vec<Option<&'r Row>> {
+    match case.uses_row {
+        true => rule.rows.iter().map(Some).collect(),
+        false => vec![None],
+    }
+}
+
 /// The rows of a rule's table that can match: all, or those whose words the request holds.
 fn rows_for<'r>(
     context: &Context<'_, '_>,
     rule: &'r Rule,
-    case: &crate::rule::Case,
-    trigger: &Trigger,
-) -> Vec<Option<&'r crate::rule::Row>> {
-    if rule.columns.is_empty() {
+    case: &Case,
+    ready: &ReadyRule,
+    ready_case: &ReadyCase,
+) -> Vec<Option<&'r Row>> {
+    if !ready_case.uses_row {
         return vec![None];
     }
-    let searched = case.roles.iter().find_map(|role| searched_words(context, role, trigger));
+    let searched = case.roles.iter().find_map(|role| searched_rows(context, role, ready));
     match searched {
         Some(numbers) => numbers.into_iter().map(|number| Some(&rule.rows[number])).collect(),
-        None => rule.rows.iter().map(Some).collect(),
+        None => all_rows(rule, ready_case),
     }
 }
 
 /// The numbers of the rows whose words stand where a role looks for them.
-fn searched_words(context: &Context<'_, '_>, role: &Role, trigger: &Trigger) -> Option<Vec<usize>> {
+fn searched_rows(context: &Context<'_, '_>, role: &Role, ready: &ReadyRule) -> Option<Vec<usize>> {
     let Find::Part(parts) = &role.find else { return None };
-    let [part] = parts.as_slice() else { return None };
-    let (column, by_name) = match ready::searched_column(&part.place) {
-        Some(column) => (column, !matches!(part.place, PartPlace::Method(_))),
-        None => (ready::column_of(&part.tests.is)?, part.text == crate::rule::TextOf::Name),
-    };
-    let rows = trigger.rows.get(&column)?;
-    let (found, _) = part::parts_at(context, &part.place);
+    let (column, by_name) = ready::searched(&role.find)?;
+    let rows = ready.rows.get(&column)?;
+    let (found, _) = part::parts_at(context, &parts[0].place);
     let mut numbers = Vec::new();
     for part in found {
         let place = if by_name { part.name.unwrap_or(part.whole) } else { part.value };
@@ -263,15 +259,13 @@ fn searched_words(context: &Context<'_, '_>, role: &Role, trigger: &Trigger) -> 
     Some(numbers)
 }
 
-/// Whether a rule can speak about a request at all: cheap questions that spare the dear ones.
-fn may_speak(document: &Document<'_>, request: &Request, rule: &Rule, whole: bool) -> bool {
-    rule.cases.iter().any(|case| {
-        case.roles.iter().all(|role| match &role.find {
-            Find::Missing(_) => whole,
-            Find::Part(parts) => {
-                parts.iter().any(|part| may_find(document, request, &part.place, whole))
-            }
-        })
+/// Whether a case can match at all: cheap questions that spare the dear ones.
+fn may_match(context: &Context<'_, '_>, case: &Case, whole: bool) -> bool {
+    case.roles.iter().all(|role| match &role.find {
+        Find::Missing(_) => whole,
+        Find::Part(parts) => {
+            parts.iter().any(|part| may_find(context.document, context.request, &part.place, whole))
+        }
     })
 }
 

@@ -8,6 +8,8 @@ mod fish;
 mod powershell;
 mod shell;
 
+pub use shell::write_word as shell_word;
+
 use crate::layer::{Codec, Component, LayerId, Layers, Passing, Place, Quote};
 use crate::model::Dialect;
 use crate::span::Span;
@@ -199,6 +201,8 @@ fn encode_chunks(codec: &Codec, chunks: Vec<Chunk>) -> Result<Vec<Chunk>, Cannot
             Codec::Percent(component) => percent_encode(text, *component),
             _ => text.to_owned(),
         },
+        // The client encodes it, so it is written plain.
+        Codec::Encoded => |_, text| percent_decode(text),
         Codec::JsonString => |_, text| escape_json(text),
         Codec::Lines { .. } => |codec, text| match codec {
             Codec::Lines { prefix } => text.replace('\n', &format!("\n{prefix}")),
@@ -212,7 +216,6 @@ fn encode_chunks(codec: &Codec, chunks: Vec<Chunk>) -> Result<Vec<Chunk>, Cannot
         | Codec::CmdWord
         | Codec::CmdLine { .. }
         | Codec::HereDocument { expands: false }
-        | Codec::Encoded
         | Codec::Joined => return Ok(chunks),
     };
     let encoded = chunks.into_iter().map(|chunk| match chunk {
@@ -239,6 +242,26 @@ pub fn percent_encode(text: &str, component: Component) -> String {
         }
     }
     encoded
+}
+
+/// The text of a form's name or value; escapes that are none, or no UTF-8, stay.
+fn percent_decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let escaped = match after {
+            [high, low, ..] if *first == b'%' => {
+                let digit = |byte: &u8| char::from(*byte).to_digit(16);
+                digit(high)
+                    .zip(digit(low))
+                    .and_then(|(high, low)| u8::try_from(high * 16 + low).ok())
+            }
+            _ => None,
+        };
+        bytes.push(escaped.unwrap_or(if *first == b'+' { b' ' } else { *first }));
+        rest = if escaped.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 /// The inside of a JSON string with that text (RFC 8259, section 7).

@@ -161,6 +161,12 @@ pub struct Request {
     pub cookies: Vec<Pair>,
     /// The content.
     pub body: Body,
+    /// The parts of a multipart body.
+    pub parts: Vec<FormPart>,
+    /// What stands in the request line in place of the URL's path and query.
+    pub target: Option<Place>,
+    /// Whether the path is sent as it is written, its dot segments included.
+    pub as_is: bool,
     /// Query parameters, form fields and top-level JSON members together, in that order.
     pub params: Vec<Param>,
     /// What may hold more parts than are written.
@@ -283,6 +289,29 @@ pub struct Body {
     pub place: Option<Place>,
     /// The JSON value, where the body is one.
     pub json: Option<JsonValue>,
+}
+
+/// A part of a `multipart/form-data` body (RFC 7578).
+#[derive(Clone, Debug)]
+pub struct FormPart {
+    /// All that is written of it.
+    pub whole: Place,
+    /// Its name.
+    pub name: Option<Place>,
+    /// Its content; a hole where that is in a file.
+    pub value: Place,
+    /// Whether the content is uploaded as a file.
+    pub file: bool,
+    /// The name of the file.
+    pub filename: Option<Place>,
+    /// The media type, where one is written.
+    pub media_type: Option<Place>,
+    /// The transfer encoding, where one is asked for.
+    pub encoder: Option<Place>,
+    /// Further fields, each as `Name: value`.
+    pub headers: Vec<Place>,
+    /// Whether names are escaped with backslashes, not with percent signs.
+    pub backslashes: bool,
 }
 
 /// What kind of content a body is.
@@ -442,6 +471,8 @@ finding_kinds! {
     MissingUrl = "missing-url",
     /// A text that is no URL.
     MalformedUrl = "malformed-url",
+    /// A URL of another protocol than HTTP.
+    NotHttp = "not-http",
     /// A `{name}` that curl expands as a glob.
     GlobbedPlaceholder = "globbed-placeholder",
     /// JSON that does not parse.
@@ -477,6 +508,9 @@ impl Request {
             headers: Vec::new(),
             cookies: Vec::new(),
             body: Body { kind: BodyKind::None, place: None, json: None },
+            parts: Vec::new(),
+            target: None,
+            as_is: false,
             params: Vec::new(),
             open: Open::default(),
             findings: Vec::new(),

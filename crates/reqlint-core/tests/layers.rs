@@ -4,9 +4,10 @@
 
 use proptest::prelude::*;
 use reqlint_core::diagnostic::{Edit, Fix, Safety};
-use reqlint_core::encode::Chunk;
-use reqlint_core::layer::Place;
-use reqlint_core::model::{Document, Kind, Param};
+use reqlint_core::encode::{Chunk, percent_encode};
+use reqlint_core::layer::{Component, Place};
+use reqlint_core::model::{Document, Kind, Param, ParamIn};
+use reqlint_core::parse::url::{parse_pairs, parse_url};
 use reqlint_core::parse::{parse, shell};
 use reqlint_core::span::Span;
 
@@ -101,6 +102,15 @@ fn named<'d>(document: &'d Document<'_>, name: &str) -> Option<&'d Param> {
     params.clone().find(|param| document.text(param.name) == name)
 }
 
+/// The value of `q` in the URL that the member `name` holds.
+fn hook_value(document: &mut Document<'_>) -> Option<Place> {
+    let hook = named(document, "name")?.value;
+    let layers = &mut document.layers;
+    let query = parse_url(layers, hook, &mut Vec::new()).query?;
+    let (pairs, _) = parse_pairs(layers, query, ParamIn::Query, Component::Query);
+    pairs.iter().find(|pair| layers.text(pair.name) == "q").map(|pair| pair.value)
+}
+
 fn replaced(document: &Document<'_>, place: Place, new: &str) -> Option<String> {
     let encoded = document.layers.encode(place, &Chunk::text(new)).ok()?;
     let edit = Edit { span: encoded.span, text: encoded.text };
@@ -166,6 +176,21 @@ proptest! {
         prop_assert_eq!(again.text(param.value), &new, "in {}", fixed);
         let page = named(&again, "page").expect("the rest is untouched");
         prop_assert_eq!(again.text(page.value), "1");
+    }
+
+    #[test]
+    fn a_query_value_in_a_url_in_json_in_a_word_in_a_block_quote(
+        value in texts(), new in texts(), style in styles(),
+    ) {
+        let hook = format!("https://h.example/a?x=1&q={}", percent_encode(&value, Component::Query));
+        let source = quoted_document(&hook, style);
+        let mut document = read_quoted(&source);
+        let place = hook_value(&mut document).expect("the value is found");
+        prop_assert_eq!(document.text(place), &value);
+        let fixed = replaced(&document, place, &new).expect("a query can hold any text");
+        let mut again = read_quoted(&fixed);
+        let place = hook_value(&mut again).expect("the value is still there");
+        prop_assert_eq!(again.text(place), &new, "in {}", fixed);
     }
 
     #[test]

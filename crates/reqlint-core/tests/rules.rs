@@ -7,6 +7,7 @@ mod packs;
 use reqlint_core::check::Checker;
 use reqlint_core::check::examples::run_examples;
 use reqlint_core::model::FindingKind;
+use reqlint_core::rule::load::{PackFile, load_pack};
 use reqlint_core::rule::{Find, Part, PartPlace, Rule};
 
 #[test]
@@ -26,6 +27,18 @@ fn every_example_comes_out_as_stated() {
         }
     }
     assert!(failures.is_empty(), "{} of {examples}:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn the_rule_in_the_guide_does_what_it_says() {
+    let guide = include_str!("../../../rules/README.md");
+    let start = guide.find("```yaml\n").expect("the guide shows a rule") + "```yaml\n".len();
+    let text = &guide[start..start + guide[start..].find("```").expect("its end")];
+    let file = PackFile { path: "page-without-limit.yaml", text };
+    let documented = load_pack(&[file]).expect("the rule has no mistakes");
+    let checker = Checker::new(vec![documented.pack], |_| true);
+    let failures = run_examples(&checker, &documented.pages[0]);
+    assert!(failures.is_empty(), "{failures:#?}");
 }
 
 #[test]

@@ -140,18 +140,27 @@ fn show_body(kind: &'static str, bytes: Option<&[u8]>, mask: &Mask<'_>) -> JsonB
 }
 
 /// What must not be printed of one request; nothing where secrets are asked for.
-struct Mask<'s> {
+pub(crate) struct Mask<'s> {
     secrets: Option<Secrets<'s>>,
 }
 
+/// The secrets of a source that stand in one request.
+fn secrets_inside<'s>(source: &Parsed<'s>, request: &Request) -> &'s [Span] {
+    let all = source.report.secrets;
+    let whole = source.document.layers.root_span(request.place);
+    let first = all.partition_point(|secret| secret.end() <= whole.start());
+    let last = all.partition_point(|secret| secret.start() < whole.end());
+    all.get(first..last).unwrap_or_default()
+}
+
 impl<'s> Mask<'s> {
-    fn new(source: &Parsed<'s>, request: &Request, show_secrets: bool) -> Self {
-        let spans = source.report.secrets;
+    pub(crate) fn new(source: &Parsed<'s>, request: &Request, show_secrets: bool) -> Self {
+        let spans = secrets_inside(source, request);
         let values = || secret_values(source.document, request, spans).into_iter();
         Mask { secrets: (!show_secrets).then(|| Secrets::with_values(spans, values())) }
     }
 
-    fn text(&self, text: &str) -> String {
+    pub(crate) fn text(&self, text: &str) -> String {
         self.secrets.as_ref().map_or_else(|| text.to_owned(), |secrets| secrets.mask(text))
     }
 

@@ -145,6 +145,23 @@ pub(crate) struct ParseArguments {
     /// Print values as they are
     #[arg(long, help_heading = "Output")]
     pub(crate) show_secrets: bool,
+
+    /// Write the requests in another form instead of printing the model
+    #[arg(long, value_enum, value_name = "FORM", help_heading = "Output")]
+    pub(crate) to: Option<ToForm>,
+}
+
+/// What requests can be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ToForm {
+    /// curl commands for bash
+    Curl,
+    /// Request lines with headers and body
+    Http,
+    /// HTTP Archive 1.2
+    Har,
+    /// Request objects
+    Json,
 }
 
 /// Explain a rule: why it exists, how it reads, how to fix it.

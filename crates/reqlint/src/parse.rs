@@ -1,6 +1,6 @@
 //! `reqlint parse`: the requests as they would go on the wire.
 
-use crate::arguments::ParseArguments;
+use crate::arguments::{ParseArguments, ToForm};
 use crate::exit::Exit;
 use crate::source::{self, Reading, Source};
 use crate::{output, packs, walk};
@@ -12,6 +12,7 @@ use reqlint_core::secret::find_secrets;
 use reqlint_core::span::Span;
 use reqlint_report::Report;
 use reqlint_report::model::{Parsed, write_model};
+use reqlint_report::write::{Form, write_requests};
 
 /// Runs the command.
 pub(crate) fn parse(arguments: &ParseArguments) -> Exit {
@@ -33,10 +34,10 @@ pub(crate) fn parse(arguments: &ParseArguments) -> Exit {
         output::note("found no file with requests");
         exit = Exit::NothingToCheck;
     }
-    exit.max(write(&sources, arguments.show_secrets))
+    exit.max(write(&sources, arguments))
 }
 
-fn write(sources: &[Source], show_secrets: bool) -> Exit {
+fn write(sources: &[Source], arguments: &ParseArguments) -> Exit {
     let checker = Checker::new(packs::built_in(), is_about_syntax);
     let documents: Vec<Document<'_>> = sources
         .iter()
@@ -58,7 +59,25 @@ fn write(sources: &[Source], show_secrets: bool) -> Exit {
             },
         })
         .collect();
-    output::print(|out| write_model(out, &parsed, show_secrets))
+    let Some(form) = arguments.to else {
+        return output::print(|out| write_model(out, &parsed, arguments.show_secrets));
+    };
+    let mut notes = Vec::new();
+    let exit = output::print(|out| {
+        notes = write_requests(out, &parsed, form_of(form), arguments.show_secrets)?;
+        Ok(())
+    });
+    notes.iter().for_each(|note| output::note(note));
+    exit
+}
+
+fn form_of(form: ToForm) -> Form {
+    match form {
+        ToForm::Curl => Form::Curl,
+        ToForm::Http => Form::Http,
+        ToForm::Har => Form::Har,
+        ToForm::Json => Form::Json,
+    }
 }
 
 /// What is printed of a document.

@@ -149,7 +149,7 @@ fn glob(path: &Path) -> Option<(PathBuf, GlobMatcher)> {
         return None;
     }
     let folder: PathBuf = path.components().take_while(|part| !special(part)).collect();
-    let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
+    let folder = clean(&folder);
     let pattern = clean(path);
     let glob = GlobBuilder::new(pattern.to_str()?).literal_separator(true).build().ok()?;
     folder.is_dir().then(|| (folder, glob.compile_matcher()))

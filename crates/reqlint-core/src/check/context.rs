@@ -1,6 +1,7 @@
 //! One request as one pack sees it: whether the pack speaks about it, its route, its operation.
 
-use super::ready::ReadyPack;
+use super::part::Parts;
+use super::ready::{Operations, ReadyPack};
 use super::truth::Truth;
 use crate::api::{Operation, RouteMatch, SchemeKind, SegmentText, TemplateSegment};
 use crate::layer::{Layers, Place};
@@ -24,6 +25,12 @@ pub(crate) struct Context<'c, 'd> {
     secrets: &'c OnceCell<Vec<Span>>,
     /// The path of the description that the request's path is.
     route: Route,
+    /// The operation of the request, where the path has one with its method.
+    operation: Option<usize>,
+    /// The parts of the request, by kind.
+    pub(crate) parts: Parts,
+    /// For each parameter, whether the server takes its value as not sent.
+    pub(crate) blank: OnceCell<Vec<bool>>,
 }
 
 /// What the description knows of a path.
@@ -47,10 +54,20 @@ impl<'c, 'd> Context<'c, 'd> {
         pack: &'c ReadyPack,
         secrets: &'c OnceCell<Vec<Span>>,
     ) -> Self {
-        let mut context =
-            Context { document, request, pack, applies: Truth::Yes, secrets, route: Route::None };
+        let mut context = Context {
+            document,
+            request,
+            pack,
+            applies: Truth::Yes,
+            secrets,
+            route: Route::None,
+            operation: None,
+            parts: Parts::default(),
+            blank: OnceCell::new(),
+        };
         context.route = context.find_route();
         context.applies = context.find_applies();
+        context.operation = context.find_operation();
         context
     }
 
@@ -66,18 +83,23 @@ impl<'c, 'd> Context<'c, 'd> {
 
     /// The text of a place as it may be shown: what stands for a secret in the source is masked.
     pub(crate) fn shown(&self, place: Place) -> String {
-        let secrets = self.secrets.get_or_init(|| find_secrets(self.document));
         let text = self.text(place);
-        let whole = self.layers().root_span(place);
-        if !secrets.iter().any(|secret| secret.overlaps(whole)) {
+        if !self.is_secret(self.layers().root_span(place)) {
             return text.to_owned();
         }
         let hidden = |(at, c): (usize, char)| {
             let span = Span::new(at, at + c.len_utf8());
             let root = self.layers().root_span(place.sub(span));
-            if secrets.iter().any(|secret| secret.overlaps(root)) { '*' } else { c }
+            if self.is_secret(root) { '*' } else { c }
         };
         text.char_indices().map(hidden).collect()
+    }
+
+    /// Whether any byte of a span of the source is part of a secret.
+    fn is_secret(&self, span: Span) -> bool {
+        let secrets = self.secrets.get_or_init(|| find_secrets(self.document));
+        let after = secrets.partition_point(|secret| secret.end() <= span.start());
+        secrets.get(after).is_some_and(|secret| secret.overlaps(span))
     }
 
     /// The security schemes of the description.
@@ -221,66 +243,69 @@ impl<'c, 'd> Context<'c, 'd> {
         Some(origin)
     }
 
-    /// Whether a scope takes the request.
-    pub(crate) fn in_scope(&self, scope: &Scope) -> Truth {
+    fn find_operation(&self) -> Option<usize> {
+        let Route::Path(path) = self.route else { return None };
+        let method = self.request.method.name;
+        if self.request.open.method || self.layers().has_hole(method) {
+            return None;
+        }
+        let text = self.text(method);
+        let all = &self.pack.pack.api.as_ref()?.operations;
+        let on_path = &self.pack.routes.paths[path].operations;
+        on_path.iter().copied().find(|number| all[*number].method == text)
+    }
+
+    /// Whether a scope takes the request; `meant` are the operations that it takes, if it asks.
+    pub(crate) fn in_scope(&self, scope: &Scope, meant: Option<&Operations>) -> Truth {
         let server = match scope.server {
             Server::Declared => self.applies,
             Server::Similar => Truth::from(self.looks_like_a_server()),
             Server::Any => Truth::Yes,
         };
-        if server == Truth::No {
-            return Truth::No;
+        match meant {
+            Some(meant) if server > Truth::No => {
+                server.and(self.operations_satisfy(&self.route, |number| meant[number]))
+            }
+            _ => server,
         }
-        if scope.tags.is_empty() && scope.operations.is_empty() && !scope.any_operation {
-            return server;
-        }
-        let fits = |operation: &Operation| {
-            let tag =
-                scope.tags.is_empty() || scope.tags.iter().any(|tag| operation.tags.contains(tag));
-            let named = scope.operations.is_empty() || scope.operations.contains(&operation.id);
-            tag && named
-        };
-        server.and(self.operations_satisfy(&self.route, fits))
     }
 
     /// Whether the operation of the request passes, if it goes to `route`. Where the path has no
     /// operation with its method, whether any operation of the path does.
-    pub(crate) fn operations_satisfy(
-        &self,
-        route: &Route,
-        fits: impl Fn(&Operation) -> bool,
-    ) -> Truth {
-        let on_path = |path: usize| {
-            let operations = self.operations_on(path);
-            let method = self.request.method.name;
-            let unknown = self.layers().has_hole(method) || self.request.open.method;
-            let text = self.text(method);
-            let own = operations.iter().find(|operation| operation.method == text);
-            match own {
-                Some(operation) if !unknown => Truth::from(fits(operation)),
-                _ => Truth::from(operations.iter().any(|operation| fits(operation))),
-            }
+    pub(crate) fn operations_satisfy(&self, route: &Route, fits: impl Fn(usize) -> bool) -> Truth {
+        let any_on = |path: usize| {
+            let numbers = &self.pack.routes.paths[path].operations;
+            Truth::from(numbers.iter().any(|number| fits(*number)))
         };
         match route {
             Route::None => Truth::No,
-            Route::Path(path) => on_path(*path),
+            Route::Path(path) if *route == self.route => match self.operation {
+                Some(number) => Truth::from(fits(number)),
+                None => any_on(*path),
+            },
+            Route::Path(path) => any_on(*path),
             Route::OneOf(paths) => {
-                let mut all = paths.iter().map(|path| on_path(*path));
+                let mut all = paths.iter().map(|path| any_on(*path));
                 let first = all.next().unwrap_or(Truth::No);
                 if all.all(|truth| truth == first) { first } else { Truth::Unknown }
             }
             Route::Maybe(paths) => {
-                let any = paths.iter().any(|path| on_path(*path) == Truth::Yes);
+                let any = paths.iter().any(|path| any_on(*path) == Truth::Yes);
                 if any { Truth::Unknown } else { Truth::No }
             }
         }
     }
 
+    /// The operation with that number.
+    pub(crate) fn operation(&self, number: usize) -> Option<&'c Operation> {
+        self.pack.pack.api.as_ref().and_then(|api| api.operations.get(number))
+    }
+
     /// The operations of a path of the description.
-    pub(crate) fn operations_on(&self, path: usize) -> Vec<&'c Operation> {
-        let Some(api) = &self.pack.pack.api else { return Vec::new() };
+    pub(crate) fn operations_on(&self, path: usize) -> impl Iterator<Item = &'c Operation> {
         let numbers = &self.pack.routes.paths[path].operations;
-        numbers.iter().map(|number| &api.operations[*number]).collect()
+        let pack: &'c ReadyPack = self.pack;
+        numbers.iter().filter_map(move |number| pack.pack.api.as_ref()?.operations.get(*number))
     }
 
     fn looks_like_a_server(&self) -> bool {

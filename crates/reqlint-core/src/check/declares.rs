@@ -27,8 +27,9 @@ impl Evaluator<'_, '_, '_> {
             None => Truth::Yes,
         };
         if let Some(tag) = &declares.tag {
-            let tagged = |operation: &Operation| operation.tags.contains(tag);
-            truth = truth.and(context.operations_satisfy(&route, tagged));
+            truth = truth.and(context.operations_satisfy(&route, |number| {
+                context.operation(number).is_some_and(|operation| operation.tags.contains(tag))
+            }));
         }
         if let Some(method) = &declares.method {
             truth = truth.and(self.any_text(method, |text| {
@@ -63,16 +64,19 @@ impl Evaluator<'_, '_, '_> {
 
     fn any_operation(&self, route: &Route, fits: impl Fn(&Operation) -> bool) -> Truth {
         match route {
-            Route::Path(path) => {
-                self.context().operations_on(*path).iter().any(|operation| fits(operation)).into()
-            }
+            Route::Path(path) => self.context().operations_on(*path).any(fits).into(),
             Route::OneOf(_) | Route::Maybe(_) | Route::None => Truth::Unknown,
         }
     }
 
     fn own_operation(&self, route: &Route, fits: impl Fn(&Operation) -> bool) -> Truth {
         match route {
-            Route::Path(_) | Route::OneOf(_) => self.context().operations_satisfy(route, fits),
+            Route::Path(_) | Route::OneOf(_) => {
+                let context = self.context();
+                context.operations_satisfy(route, |number| {
+                    context.operation(number).is_some_and(&fits)
+                })
+            }
             Route::Maybe(_) | Route::None => Truth::Unknown,
         }
     }

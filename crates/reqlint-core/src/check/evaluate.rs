@@ -4,6 +4,7 @@ use super::context::{Context, Route};
 use super::fill::Scene;
 use super::matching::{self, Captures, Names, Subject};
 use super::part::{self, FoundPart, Identity, PartKind};
+use super::ready::ReadyCase;
 use super::truth::Truth;
 use super::types::{self, Value};
 use crate::api::Location;
@@ -64,6 +65,7 @@ pub(crate) struct Match<'r> {
 pub(crate) struct Evaluator<'e, 'c, 'd> {
     context: &'e Context<'c, 'd>,
     case: &'e Case,
+    ready: &'e ReadyCase,
     row: Option<&'e Row>,
     /// Matches below it are not looked for.
     floor: Truth,
@@ -75,49 +77,40 @@ pub(crate) struct Evaluator<'e, 'c, 'd> {
 pub(crate) fn find_matches<'e>(
     context: &'e Context<'_, '_>,
     case: &'e Case,
+    ready: &'e ReadyCase,
     row: Option<&'e Row>,
     floor: Truth,
 ) -> Vec<Match<'e>> {
-    let mut truth = Truth::Yes;
-    if case.scope.is_empty() {
-        truth = context.applies;
-    }
-    for scope in &case.scope {
-        truth = truth.and(context.in_scope(scope));
-    }
-    // A rule that names no scope of its own speaks about the pack's servers.
-    let elsewhere = case.scope.iter().any(|scope| scope.server != Server::Declared);
-    if !elsewhere {
-        truth = truth.and(context.applies);
-    }
-    if truth < floor {
+    let truth = scope_truth(context, case, ready);
+    if truth < floor || truth == Truth::No {
         return Vec::new();
     }
-    let mut evaluator = Evaluator {
-        context,
-        case,
-        row,
-        floor,
-        bound: vec![None; case.names.len()],
-        matches: Vec::new(),
-    };
+    let bound = vec![None; case.names.len()];
+    let mut evaluator = Evaluator { context, case, ready, row, floor, bound, matches: Vec::new() };
     evaluator.join(0, truth);
     evaluator.matches
 }
 
-impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
-    /// Roles are filled in their order, those that are missing last.
-    fn role_in_turn(&self, turn: usize) -> Option<&'e crate::rule::Role> {
-        let missing = |role: &&crate::rule::Role| matches!(role.find, Find::Missing(_));
-        let roles = &self.case.roles;
-        roles.iter().filter(|role| !missing(role)).chain(roles.iter().filter(missing)).nth(turn)
+/// Whether the request is in the scope of a case.
+pub(crate) fn scope_truth(context: &Context<'_, '_>, case: &Case, ready: &ReadyCase) -> Truth {
+    // A case that names no other servers speaks about those of the pack.
+    let elsewhere = case.scope.iter().any(|scope| scope.server != Server::Declared);
+    let mut truth = if elsewhere { Truth::Yes } else { context.applies };
+    for (scope, meant) in case.scope.iter().zip(&ready.scope) {
+        if truth == Truth::No {
+            break;
+        }
+        truth = truth.and(context.in_scope(scope, meant.as_ref()));
     }
+    truth
+}
 
+impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
     fn join(&mut self, turn: usize, truth: Truth) {
         if truth < self.floor {
             return;
         }
-        let Some(role) = self.role_in_turn(turn) else {
+        let Some(role) = self.ready.order.get(turn).map(|index| &self.case.roles[*index]) else {
             let truth = match &self.case.condition {
                 Some(condition) => truth.and(self.condition(condition)),
                 None => truth,
@@ -133,34 +126,44 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
         }
     }
 
-    fn join_part(&mut self, turn: usize, truth: Truth, name: NameId, parts: &[Part]) {
+    fn join_part(&mut self, turn: usize, truth: Truth, name: NameId, parts: &'e [Part]) {
         let mut open = false;
         for part in parts {
             let (candidates, more) = self.candidates(part);
             open |= more;
-            for candidate in candidates {
-                if self.is_taken(candidate.identity) {
-                    continue;
-                }
-                let (found, text, captures) = self.test_part(part, &candidate);
-                if truth.and(found) < self.floor || found == Truth::No {
-                    continue;
-                }
-                let fold = folds(part);
-                self.bind(&captures, text, fold);
-                let caret = if part.text == TextOf::Name { text } else { candidate.whole };
-                self.bound[name] = Some(Bound::Part { part: candidate, text, caret });
-                self.join(turn + 1, truth.and(found));
-                self.bound[name] = None;
-                for (id, _) in &captures {
-                    self.bound[*id] = None;
-                }
+            for candidate in candidates.iter() {
+                self.try_candidate(turn, truth, name, part, candidate);
             }
         }
         if open && self.floor <= Truth::Unknown {
             self.bound[name] = Some(Bound::Unseen);
             self.join(turn + 1, truth.and(Truth::Unknown));
             self.bound[name] = None;
+        }
+    }
+
+    fn try_candidate(
+        &mut self,
+        turn: usize,
+        truth: Truth,
+        name: NameId,
+        part: &'e Part,
+        candidate: &FoundPart,
+    ) {
+        if self.is_skipped(part, candidate) || self.is_taken(candidate.identity) {
+            return;
+        }
+        let (found, text, captures) = self.test_part(part, candidate);
+        if truth.and(found) < self.floor || found == Truth::No {
+            return;
+        }
+        self.bind(&captures, text, folds(part));
+        let caret = if part.text == TextOf::Name { text } else { candidate.whole };
+        self.bound[name] = Some(Bound::Part { part: *candidate, text, caret });
+        self.join(turn + 1, truth.and(found));
+        self.bound[name] = None;
+        for (id, _) in &captures {
+            self.bound[*id] = None;
         }
     }
 
@@ -193,44 +196,52 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
             .any(|bound| matches!(bound, Bound::Part { part, .. } if part.identity == identity))
     }
 
-    /// The parts at the place of a part pattern, its modifiers applied, and whether there may be
-    /// more.
-    fn candidates(&self, part: &Part) -> (Vec<FoundPart>, bool) {
+    /// The parts at the place of a part pattern, and whether there may be more. Those that its
+    /// modifiers exclude are among them, see [`is_skipped`](Self::is_skipped).
+    fn candidates(&self, part: &Part) -> (Cow<'e, [FoundPart]>, bool) {
         if let PartPlace::Role(id) = part.place {
             return match &self.bound[id] {
-                Some(Bound::Part { part, .. }) => (vec![*part], false),
-                Some(Bound::Unseen) => (Vec::new(), true),
-                _ => (Vec::new(), false),
+                Some(Bound::Part { part, .. }) => (Cow::Owned(vec![*part]), false),
+                Some(Bound::Unseen) => (Cow::Borrowed(&[]), true),
+                _ => (Cow::Borrowed(&[]), false),
             };
         }
-        let (mut parts, mut open) = part::parts_at(self.context, &part.place);
-        if let Some(location) = part.location {
-            parts.retain(|found| found.location == Some(location));
-            let request = self.context.request;
-            open = match location {
-                ParamIn::Query => request.open.query,
-                ParamIn::Form | ParamIn::Json => request.open.body,
-            };
-        }
-        if let Some(implied) = part.implied {
-            parts.retain(|found| found.implied_by.is_some() == implied);
-        }
-        if matches!(part.place, PartPlace::Param(_)) {
-            parts.retain(|found| self.is_blank(found) == part.blank);
+        let (parts, mut open) = part::parts_at(self.context, &part.place);
+        let request = self.context.request;
+        match part.location {
+            Some(ParamIn::Query) => open = request.open.query,
+            Some(ParamIn::Form | ParamIn::Json) => open = request.open.body,
+            None => {}
         }
         if part.items {
-            parts = parts.into_iter().flat_map(|found| self.items(found)).collect();
+            let items = parts.iter().filter(|found| !self.is_skipped(part, found));
+            return (items.flat_map(|found| self.items(*found)).collect(), open);
         }
-        (parts, open)
+        (Cow::Borrowed(parts), open)
     }
 
-    /// Whether the server takes the value as not sent.
+    /// Whether the modifiers of a part pattern exclude a part.
+    fn is_skipped(&self, part: &Part, found: &FoundPart) -> bool {
+        part.location.is_some_and(|location| found.location != Some(location))
+            || (part.implied == Some(true) && found.implied_by.is_none())
+            || (part.implied == Some(false) && !found.written)
+            || (found.identity.kind == PartKind::Param && self.is_blank(found) != part.blank)
+    }
+
+    /// Whether the server takes the value of a parameter as not sent.
     fn is_blank(&self, found: &FoundPart) -> bool {
-        let pack = &self.context.pack.pack;
-        pack.blank_values.iter().any(|blank| {
-            let test = Tests { is: blank.is.clone(), ..Tests::default() };
-            self.context.in_scope(&blank.scope) == Truth::Yes
-                && self.test_text(&test, found.value, false).0 == Truth::Yes
+        let flags = self.context.blank.get_or_init(|| {
+            let params = &self.context.request.params;
+            params.iter().map(|param| self.is_blank_value(param.value)).collect()
+        });
+        flags[found.identity.number]
+    }
+
+    fn is_blank_value(&self, value: Place) -> bool {
+        let pack = self.context.pack;
+        pack.pack.blank_values.iter().zip(&pack.blank).any(|(blank, meant)| {
+            self.match_any(&blank.is, value, false).0 == Truth::Yes
+                && self.context.in_scope(&blank.scope, meant.as_ref()) == Truth::Yes
         })
     }
 
@@ -473,8 +484,8 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
         let Route::Path(path) = self.context.route() else { return Vec::new() };
         let method = self.context.text(self.context.request.method.name);
         let operations = self.context.operations_on(*path);
-        let own = operations.iter().find(|operation| operation.method == method);
-        let params = own.into_iter().flat_map(|operation| &operation.parameters);
+        let own = operations.filter(|operation| operation.method == method);
+        let params = own.flat_map(|operation| &operation.parameters);
         let required = params.filter(|param| {
             param.required && matches!(param.location, Location::Query | Location::Body)
         });
@@ -485,7 +496,7 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
     fn exists_named(&self, part: &Part, name: &str) -> Truth {
         let (candidates, open) = self.candidates(part);
         let mut truth = if open { Truth::Unknown } else { Truth::No };
-        for candidate in &candidates {
+        for candidate in candidates.iter().filter(|found| !self.is_skipped(part, found)) {
             let named =
                 if name.is_empty() { Truth::Yes } else { self.is_named(part, candidate, name) };
             if named == Truth::No {
@@ -517,7 +528,7 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
             return None;
         }
         let (found, _) = part::parts_at(self.context, &part.place);
-        found.into_iter().find(|found| {
+        found.iter().copied().find(|found| {
             found.name.is_some_and(|place| self.context.text(place) == name) && self.is_blank(found)
         })
     }
@@ -581,7 +592,8 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
         }
         let (candidates, open) = self.candidates(part);
         let some = if open { Truth::Unknown } else { Truth::No };
-        candidates.iter().map(|found| self.test_part(part, found).0).fold(some, Truth::or)
+        let passing = candidates.iter().filter(|found| !self.is_skipped(part, found));
+        passing.map(|found| self.test_part(part, found).0).fold(some, Truth::or)
     }
 
     fn test_role(&self, part: &Part, id: NameId) -> Truth {
@@ -626,7 +638,7 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
         for part in parts {
             let (candidates, more) = self.candidates(part);
             open |= more;
-            for found in &candidates {
+            for found in candidates.iter().filter(|found| !self.is_skipped(part, found)) {
                 let (passed, text, _) = self.test_part(part, found);
                 let name = self.context.text(found.name.unwrap_or(text));
                 match passed {

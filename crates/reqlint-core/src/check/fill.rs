@@ -92,7 +92,7 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
         let operations = self.context.operations_on(*path);
         match kind {
             PartKind::Method => {
-                Some(operations.iter().map(|operation| operation.method.clone()).collect())
+                Some(operations.map(|operation| operation.method.clone()).collect())
             }
             _ => None,
         }
@@ -102,7 +102,7 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
         let Route::Path(path) = self.context.route() else { return None };
         let name = self.context.text(name);
         let operations = self.context.operations_on(*path);
-        let known = operations.iter().flat_map(|operation| &operation.parameters);
+        let known = operations.flat_map(|operation| &operation.parameters);
         let rated = known
             .map(|param| (strsim::damerau_levenshtein(&param.name, name), param.name.as_str()));
         let near = rated.filter(|(distance, _)| *distance * 3 <= name.len()).min();
@@ -129,7 +129,7 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
     }
 
     /// The text of a place, its holes kept as holes.
-    fn chunks(&self, place: Place) -> Vec<Chunk> {
+    pub(super) fn chunks(&self, place: Place) -> Vec<Chunk> {
         let text = self.context.text(place);
         let mut chunks = Vec::new();
         let mut at = 0;

@@ -16,16 +16,22 @@ pub(crate) fn edits(
     case: &Case,
     fix: &FixTemplate,
 ) -> Option<Vec<Edit>> {
-    if !fix.moves.is_empty() {
-        return None;
-    }
-    let mut draft =
-        Draft { scenes, case, edits: Vec::new(), removed: Vec::new(), added: Vec::new() };
+    let mut draft = Draft {
+        scenes,
+        case,
+        edits: Vec::new(),
+        removed: Vec::new(),
+        added: Vec::new(),
+        moves: !fix.moves.is_empty(),
+    };
     for name in &fix.repair {
         draft.repair(*name)?;
     }
     for name in &fix.remove {
         draft.remove(*name)?;
+    }
+    for (name, to) in &fix.moves {
+        draft.move_params(*name, to)?;
     }
     for (name, template) in &fix.set {
         for scene in scenes {
@@ -37,25 +43,27 @@ pub(crate) fn edits(
     draft.finish()
 }
 
-struct Draft<'d, 's, 'c, 'l> {
-    scenes: &'d [Scene<'s, 'c, 'l>],
+pub(super) struct Draft<'d, 's, 'c, 'l> {
+    pub(super) scenes: &'d [Scene<'s, 'c, 'l>],
     case: &'d Case,
     edits: Vec<Edit>,
     /// Numbers of parameters that go.
-    removed: Vec<usize>,
+    pub(super) removed: Vec<usize>,
     /// Parameters that come: where, name, value.
-    added: Vec<(ParamIn, String, Vec<Chunk>)>,
+    pub(super) added: Vec<(ParamIn, String, Vec<Chunk>)>,
+    /// Whether parameters go elsewhere.
+    moves: bool,
 }
 
 impl Draft<'_, '_, '_, '_> {
-    fn push(&mut self, place: Place, new: &[Chunk]) -> Option<()> {
+    pub(super) fn push(&mut self, place: Place, new: &[Chunk]) -> Option<()> {
         let layers = self.scenes[0].context.layers();
         let encoded = layers.encode(place, new).ok()?;
         self.push_edit(Edit { span: encoded.span, text: encoded.text });
         Some(())
     }
 
-    fn push_edit(&mut self, edit: Edit) {
+    pub(super) fn push_edit(&mut self, edit: Edit) {
         if !self.edits.contains(&edit) {
             self.edits.push(edit);
         }
@@ -124,7 +132,11 @@ impl Draft<'_, '_, '_, '_> {
         text: Place,
         new: &[Chunk],
     ) -> Option<()> {
-        if part.implied_by.is_some() {
+        if part.identity.kind == PartKind::Method && !part.written {
+            // What implies it is moved away, or what is moved there implies the new one.
+            return self.moves.then_some(());
+        }
+        if !part.written {
             // It is not written anywhere: a header can be, and then replaces it.
             return match (part.identity.kind, part.name) {
                 (PartKind::Header, Some(name)) => {
@@ -187,7 +199,12 @@ impl Draft<'_, '_, '_, '_> {
     }
 
     /// An option after the last header, else at the end of the command.
-    fn add_header(&mut self, scene: &Scene<'_, '_, '_>, name: &str, new: &[Chunk]) -> Option<()> {
+    pub(super) fn add_header(
+        &mut self,
+        scene: &Scene<'_, '_, '_>,
+        name: &str,
+        new: &[Chunk],
+    ) -> Option<()> {
         let request = scene.context.request;
         let layers = scene.context.layers();
         let written = request.headers.iter().rfind(|header| header.implied_by.is_none());
@@ -198,13 +215,9 @@ impl Draft<'_, '_, '_, '_> {
                 let dialect = request.dialect.unwrap_or(Dialect::Bash);
                 let after = match written {
                     Some(header) => word_of(layers, header.whole, dialect)?.end(),
-                    None => end_of_words(layers, request.place, dialect)?,
+                    None => end_of_options(scene, dialect)?,
                 };
-                let word = write_word(dialect, &field)?;
-                let text = match dialect {
-                    Dialect::Argv => format!(", \"-H\", {word}"),
-                    _ => format!(" -H {word}"),
-                };
+                let text = write_option(dialect, "-H", &field)?;
                 self.push(after, &Chunk::text(text))
             }
             (RequestKind::Message, Some(header)) => {
@@ -282,31 +295,51 @@ impl Draft<'_, '_, '_, '_> {
 }
 
 /// The word of a command, quotes included, that a place was decoded from.
-fn word_of(layers: &Layers<'_>, place: Place, dialect: Dialect) -> Option<Place> {
+pub(super) fn word_of(layers: &Layers<'_>, place: Place, dialect: Dialect) -> Option<Place> {
     let mut place = place;
     while place.layer != LayerId::ROOT {
         let origin = layers.origin(place.layer);
-        match layers.codec(place.layer) {
+        place = match layers.codec(place.layer) {
             Codec::ShellWord | Codec::FishWord | Codec::PowerShellWord(_) => return Some(origin),
             Codec::JsonString if dialect == Dialect::Argv => return Some(origin),
             Codec::CmdWord => return layers.parent_hull(origin),
-            _ => place = origin,
-        }
+            // Of the texts of several words, the one that this part came from.
+            Codec::Joined => layers.parent_run(place)?.0,
+            _ => origin,
+        };
     }
     None
 }
 
-/// Behind the last word of a command.
-fn end_of_words(layers: &Layers<'_>, command: Place, dialect: Dialect) -> Option<Place> {
-    if dialect != Dialect::Argv {
-        return Some(command.end());
-    }
-    let inside = layers.text(command).strip_suffix(']')?.trim_end();
-    let is_item = inside.ends_with('"');
-    is_item.then(|| Place::new(command.layer, Span::empty(command.span.start() + inside.len())))
+/// An option with its argument, to stand behind another word.
+pub(super) fn write_option(dialect: Dialect, option: &str, argument: &[Chunk]) -> Option<String> {
+    let word = write_word(dialect, argument)?;
+    Some(match dialect {
+        Dialect::Argv => format!(", \"{option}\", {word}"),
+        _ => format!(" {option} {word}"),
+    })
 }
 
-fn join(items: &[Vec<Chunk>], separator: &str) -> Vec<Chunk> {
+/// Where an option can be added to a curl command: at its end, but before a here-document.
+pub(super) fn end_of_options(scene: &Scene<'_, '_, '_>, dialect: Dialect) -> Option<Place> {
+    let request = scene.context.request;
+    match dialect {
+        Dialect::Argv => end_of_items(scene.context.layers(), request.place),
+        Dialect::Bash if scene.context.text(request.place).contains("<<") => {
+            word_of(scene.context.layers(), request.url.whole, dialect).map(Place::end)
+        }
+        _ => Some(request.place.end()),
+    }
+}
+
+/// Behind the last item of a list of arguments.
+fn end_of_items(layers: &Layers<'_>, list: Place) -> Option<Place> {
+    let inside = layers.text(list).strip_suffix(']')?.trim_end();
+    let is_item = inside.ends_with('"');
+    is_item.then(|| Place::new(list.layer, Span::empty(list.span.start() + inside.len())))
+}
+
+pub(super) fn join(items: &[Vec<Chunk>], separator: &str) -> Vec<Chunk> {
     let mut joined = Vec::new();
     for (number, item) in items.iter().enumerate() {
         if number > 0 {

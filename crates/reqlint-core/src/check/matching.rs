@@ -47,6 +47,11 @@ pub(crate) fn match_pattern(
     if pattern.is_any() {
         return (Truth::Yes, Captures::new());
     }
+    if subject.holes.is_empty()
+        && let Some(answer) = quick_answer(pattern, subject, names)
+    {
+        return (answer, Captures::new());
+    }
     let mut best = (Truth::No, Captures::new());
     for tokens in expand(&pattern.elements, names) {
         let found = if subject.holes.is_empty() {
@@ -62,6 +67,26 @@ pub(crate) fn match_pattern(
         }
     }
     best
+}
+
+/// The answer for a known text, where the ends of the pattern or a cell alone decide it.
+fn quick_answer(pattern: &Pattern, subject: Subject<'_>, names: Names<'_>) -> Option<Truth> {
+    if let [Element::Cell(column)] = pattern.elements.as_slice() {
+        let cell = names.row.map(|row| row.cells[*column].as_slice()).unwrap_or_default();
+        return Some(cell.iter().any(|text| subject.equals(text)).into());
+    }
+    let length = subject.text.len();
+    let starts = match pattern.elements.first() {
+        Some(Element::Literal(literal)) => subject.starts_with(0, literal),
+        _ => true,
+    };
+    let ends = match pattern.elements.last() {
+        Some(Element::Literal(literal)) => {
+            length >= literal.len() && subject.starts_with(length - literal.len(), literal)
+        }
+        _ => true,
+    };
+    (!starts || !ends).then_some(Truth::No)
 }
 
 /// A pattern element whose cell and bound names are filled.

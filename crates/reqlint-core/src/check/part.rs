@@ -6,6 +6,7 @@ use crate::api::SchemeKind;
 use crate::layer::Place;
 use crate::model::{JsonValue, Param, ParamIn};
 use crate::rule::{PartPlace, SegmentAt};
+use std::cell::OnceCell;
 
 /// What a part is, with its number among its kind: two parts are the same if both agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,6 +55,8 @@ pub(crate) struct FoundPart {
     pub(crate) location: Option<ParamIn>,
     /// What implies it, where it is not written out.
     pub(crate) implied_by: Option<Place>,
+    /// Whether it is written out; a default is neither written nor implied.
+    pub(crate) written: bool,
     /// Whether it surely is what the place says.
     pub(crate) certain: Truth,
 }
@@ -67,6 +70,7 @@ impl FoundPart {
             value: whole,
             location: None,
             implied_by: None,
+            written: true,
             certain: Truth::Yes,
         }
     }
@@ -81,38 +85,87 @@ impl FoundPart {
     }
 }
 
+/// The parts of a request by the kind of place, collected when they are first asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    kinds: [OnceCell<Vec<FoundPart>>; 16],
+}
+
+impl Parts {
+    /// The parts of one kind, in the order of the request.
+    pub(crate) fn of(&self, context: &Context<'_, '_>, kind: PartKind) -> &[FoundPart] {
+        self.kinds[kind as usize].get_or_init(|| collect(context, kind))
+    }
+}
+
 /// All parts at a place, whatever their names; and whether there may be more than are written.
-pub(crate) fn parts_at(context: &Context<'_, '_>, place: &PartPlace) -> (Vec<FoundPart>, bool) {
-    let request = context.request;
-    let url = &request.url;
-    let open = request.open;
-    let one = |kind, place: Option<Place>| -> Vec<FoundPart> {
-        place.map(|place| FoundPart::new(kind, 0, place)).into_iter().collect()
-    };
+pub(crate) fn parts_at<'c>(
+    context: &'c Context<'_, '_>,
+    place: &PartPlace,
+) -> (&'c [FoundPart], bool) {
+    let open = context.request.open;
     // An origin that is not known may hold a scheme and a host.
-    let hidden = url.origin_hole.is_some();
-    match place {
-        PartPlace::Method(_) => (vec![method(context)], false),
-        PartPlace::Scheme(_) => (one(PartKind::Scheme, url.scheme), hidden),
-        PartPlace::Userinfo(_) => (one(PartKind::Userinfo, url.userinfo), false),
-        PartPlace::Host(_) => (one(PartKind::Host, url.host.or(url.origin_hole)), hidden),
-        PartPlace::Path(_) => (one(PartKind::Path, Some(url.path)), false),
-        PartPlace::Query(_) => (one(PartKind::Query, url.query), open.query),
-        PartPlace::Fragment(_) => (one(PartKind::Fragment, url.fragment), false),
-        PartPlace::Body(_) => (one(PartKind::Body, request.body.place), open.body),
-        PartPlace::Syntax(_) => (findings(context), false),
-        PartPlace::Param(_) => (params(context), open.query || open.body),
-        PartPlace::PathParam(_) => path_params(context),
-        PartPlace::Header(_) => (headers(context), open.headers),
-        PartPlace::Cookie(_) => (cookies(context), open.cookies || open.headers),
+    let hidden = context.request.url.origin_hole.is_some();
+    let (kind, more) = match place {
+        PartPlace::Method(_) => (PartKind::Method, false),
+        PartPlace::Scheme(_) => (PartKind::Scheme, hidden),
+        PartPlace::Userinfo(_) => (PartKind::Userinfo, false),
+        PartPlace::Host(_) => (PartKind::Host, hidden),
+        PartPlace::Path(_) => (PartKind::Path, false),
+        PartPlace::Query(_) => (PartKind::Query, open.query),
+        PartPlace::Fragment(_) => (PartKind::Fragment, false),
+        PartPlace::Body(_) => (PartKind::Body, open.body),
+        PartPlace::Syntax(_) => (PartKind::Finding, false),
+        PartPlace::Param(_) => (PartKind::Param, open.query || open.body),
+        PartPlace::PathParam(_) => (PartKind::PathParam, context.route_is_unknown()),
+        PartPlace::Header(_) => (PartKind::Header, open.headers),
+        PartPlace::Cookie(_) => (PartKind::Cookie, open.cookies || open.headers),
         PartPlace::Credential(_) => {
-            (credentials(context), open.headers || open.query || open.cookies)
+            (PartKind::Credential, open.headers || open.query || open.cookies)
         }
         PartPlace::Segment(at) => {
-            (segments(context, *at), hidden && !matches!(context.route(), Route::Path(_)))
+            let more = hidden && !matches!(context.route(), Route::Path(_));
+            return (segments_at(context.parts.of(context, PartKind::Segment), *at), more);
         }
-        PartPlace::Json(_) => (json_values(context), open.body),
-        PartPlace::Role(_) => (Vec::new(), false),
+        PartPlace::Json(_) => (PartKind::Json, open.body),
+        PartPlace::Role(_) => return (&[], false),
+    };
+    (context.parts.of(context, kind), more)
+}
+
+fn segments_at(all: &[FoundPart], at: SegmentAt) -> &[FoundPart] {
+    match at {
+        SegmentAt::Any => all,
+        SegmentAt::Number(number) => {
+            number.checked_sub(1).and_then(|index| all.get(index..=index)).unwrap_or_default()
+        }
+        SegmentAt::Last => all.last().map(std::slice::from_ref).unwrap_or_default(),
+    }
+}
+
+fn collect(context: &Context<'_, '_>, kind: PartKind) -> Vec<FoundPart> {
+    let request = context.request;
+    let url = &request.url;
+    let one = |place: Option<Place>| -> Vec<FoundPart> {
+        place.map(|place| FoundPart::new(kind, 0, place)).into_iter().collect()
+    };
+    match kind {
+        PartKind::Method => vec![method(context)],
+        PartKind::Scheme => one(url.scheme),
+        PartKind::Userinfo => one(url.userinfo),
+        PartKind::Host => one(url.host.or(url.origin_hole)),
+        PartKind::Path => one(Some(url.path)),
+        PartKind::Query => one(url.query),
+        PartKind::Fragment => one(url.fragment),
+        PartKind::Body => one(request.body.place),
+        PartKind::Finding => findings(context),
+        PartKind::Param => params(context),
+        PartKind::PathParam => path_params(context),
+        PartKind::Header => headers(context),
+        PartKind::Cookie => cookies(context),
+        PartKind::Credential => credentials(context),
+        PartKind::Segment => segments(context),
+        PartKind::Json => json_values(context),
     }
 }
 
@@ -123,6 +176,7 @@ fn method(context: &Context<'_, '_>) -> FoundPart {
         value: method.name,
         // The default `GET` stands at the URL, but nothing implies it.
         implied_by: method.implied_by.filter(|place| *place != context.request.url.whole),
+        written: method.implied_by.is_none(),
         certain: if context.request.open.method { Truth::Unknown } else { Truth::Yes },
         ..FoundPart::new(PartKind::Method, 0, method.name)
     }
@@ -140,13 +194,13 @@ fn params(context: &Context<'_, '_>) -> Vec<FoundPart> {
     numbered.map(|(number, param)| FoundPart::param(PartKind::Param, number, param)).collect()
 }
 
-fn path_params(context: &Context<'_, '_>) -> (Vec<FoundPart>, bool) {
+fn path_params(context: &Context<'_, '_>) -> Vec<FoundPart> {
     let segments = &context.request.url.segments;
     let parts = context.path_params().iter().enumerate().filter_map(|(number, (_, segment))| {
         let place = *segments.get(*segment)?;
         Some(FoundPart::new(PartKind::PathParam, number, place))
     });
-    (parts.collect(), context.route_is_unknown())
+    parts.collect()
 }
 
 fn headers(context: &Context<'_, '_>) -> Vec<FoundPart> {
@@ -156,6 +210,7 @@ fn headers(context: &Context<'_, '_>) -> Vec<FoundPart> {
         name: Some(header.name),
         value: header.value,
         implied_by: header.implied_by,
+        written: header.implied_by.is_none(),
         // A header that is not known may replace one that is only implied.
         certain: if open && header.implied_by.is_some() { Truth::Unknown } else { Truth::Yes },
         ..FoundPart::new(PartKind::Header, number, header.implied_by.unwrap_or(header.whole))
@@ -173,14 +228,8 @@ fn cookies(context: &Context<'_, '_>) -> Vec<FoundPart> {
     numbered.map(part).collect()
 }
 
-fn segments(context: &Context<'_, '_>, at: SegmentAt) -> Vec<FoundPart> {
-    let segments = &context.request.url.segments;
-    let chosen = |number: usize| match at {
-        SegmentAt::Any => true,
-        SegmentAt::Number(wanted) => number + 1 == wanted,
-        SegmentAt::Last => number + 1 == segments.len(),
-    };
-    let numbered = segments.iter().enumerate().filter(|(number, _)| chosen(*number));
+fn segments(context: &Context<'_, '_>) -> Vec<FoundPart> {
+    let numbered = context.request.url.segments.iter().enumerate();
     numbered.map(|(number, place)| FoundPart::new(PartKind::Segment, number, *place)).collect()
 }
 

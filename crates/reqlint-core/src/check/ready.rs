@@ -1,8 +1,13 @@
-//! Packs that are ready to be evaluated.
+//! Packs that are ready to be evaluated: what is computed once, so that requests cost little.
 
-use crate::api::Routes;
+use crate::api::{Operation, Routes};
 use crate::pack::Pack;
-use crate::rule::{Find, PartPlace, Pattern, Rule};
+use crate::rule::pattern::Element;
+use crate::rule::template::{Piece, Template};
+use crate::rule::{
+    Case, Condition, Declares, Find, FixTemplate, Number, Part, PartPlace, Pattern, Rule, Scope,
+    Tests,
+};
 use std::collections::HashMap;
 
 /// A pack with what is computed from it once.
@@ -12,36 +17,68 @@ pub(crate) struct ReadyPack {
     pub(crate) pack: Pack,
     /// The paths of its description.
     pub(crate) routes: Routes,
-    /// For each rule, when it can be passed over.
-    pub(crate) triggers: Vec<Trigger>,
+    /// For each rule of the pack.
+    pub(crate) rules: Vec<ReadyRule>,
+    /// For each entry of the pack's blank values, the operations that it is about.
+    pub(crate) blank: Vec<Option<Operations>>,
+}
+
+/// For each operation of the description, whether it is meant.
+pub(crate) type Operations = Vec<bool>;
+
+/// What is computed for a rule.
+#[derive(Debug)]
+pub(crate) struct ReadyRule {
+    /// For each case of the rule.
+    pub(crate) cases: Vec<ReadyCase>,
+    /// The rows of the table by the texts that stand in them, for columns that are searched by
+    /// name: column → text → rows. A request then meets only the rows whose words it holds.
+    pub(crate) rows: HashMap<usize, HashMap<String, Vec<usize>>>,
+}
+
+/// What is computed for a case.
+#[derive(Debug)]
+pub(crate) struct ReadyCase {
+    /// The order in which roles are filled: those that are missing last.
+    pub(crate) order: Vec<usize>,
+    /// For each scope, the operations that it takes; none where it does not ask for any.
+    pub(crate) scope: Vec<Option<Operations>>,
+    /// Whether anything in it depends on the row of the table.
+    pub(crate) uses_row: bool,
 }
 
 impl ReadyPack {
     /// Computes what evaluation needs.
     pub(crate) fn new(pack: Pack) -> Self {
         let routes = pack.api.as_ref().map(|api| api.routes()).unwrap_or_default();
-        let triggers = pack.rules.iter().map(Trigger::new).collect();
-        ReadyPack { pack, routes, triggers }
+        let operations = pack.api.as_ref().map(|api| api.operations.as_slice());
+        let operations = operations.unwrap_or_default();
+        let rules = pack.rules.iter().map(|rule| ReadyRule::new(rule, operations)).collect();
+        let blank = pack.blank_values.iter().map(|blank| meant(&blank.scope, operations)).collect();
+        ReadyPack { routes, rules, blank, pack }
     }
 }
 
-/// The rows of a rule's table by the texts that stand in them, for columns that are searched by
-/// name: a request then meets only the rows whose words it holds.
-#[derive(Debug, Default)]
-pub(crate) struct Trigger {
-    /// Column → text → rows.
-    pub(crate) rows: HashMap<usize, HashMap<String, Vec<usize>>>,
+/// The operations that a scope takes; none where it does not ask for any.
+fn meant(scope: &Scope, operations: &[Operation]) -> Option<Operations> {
+    if scope.tags.is_empty() && scope.operations.is_empty() && !scope.any_operation {
+        return None;
+    }
+    let takes = |operation: &Operation| {
+        let tagged =
+            scope.tags.is_empty() || scope.tags.iter().any(|tag| operation.tags.contains(tag));
+        let named = scope.operations.is_empty() || scope.operations.contains(&operation.id);
+        tagged && named
+    };
+    Some(operations.iter().map(takes).collect())
 }
 
-impl Trigger {
-    fn new(rule: &Rule) -> Self {
+impl ReadyRule {
+    fn new(rule: &Rule, operations: &[Operation]) -> Self {
+        let cases = rule.cases.iter().map(|case| ReadyCase::new(case, operations)).collect();
         let mut rows: HashMap<usize, HashMap<String, Vec<usize>>> = HashMap::new();
-        let columns = rule.cases.iter().flat_map(|case| &case.roles).filter_map(|role| {
-            let Find::Part(parts) = &role.find else { return None };
-            let [part] = parts.as_slice() else { return None };
-            searched_column(&part.place).or_else(|| column_of(&part.tests.is))
-        });
-        for column in columns {
+        let roles = rule.cases.iter().flat_map(|case| &case.roles);
+        for column in roles.filter_map(|role| searched(&role.find)).map(|(column, _)| column) {
             let index = rows.entry(column).or_default();
             if !index.is_empty() {
                 continue;
@@ -52,12 +89,32 @@ impl Trigger {
                 }
             }
         }
-        Trigger { rows }
+        ReadyRule { cases, rows }
+    }
+}
+
+impl ReadyCase {
+    fn new(case: &Case, operations: &[Operation]) -> Self {
+        let missing = |index: &usize| matches!(case.roles[*index].find, Find::Missing(_));
+        let mut order: Vec<usize> = (0..case.roles.len()).collect();
+        order.sort_by_key(missing);
+        let scope = case.scope.iter().map(|scope| meant(scope, operations)).collect();
+        ReadyCase { order, scope, uses_row: case_uses_row(case) }
+    }
+}
+
+/// The column whose texts a role is searched for, and whether among names rather than values.
+pub(crate) fn searched(find: &Find) -> Option<(usize, bool)> {
+    let Find::Part(parts) = find else { return None };
+    let [part] = parts.as_slice() else { return None };
+    match searched_column(&part.place) {
+        Some(column) => Some((column, !matches!(part.place, PartPlace::Method(_)))),
+        None => Some((column_of(&part.tests.is)?, part.text == crate::rule::TextOf::Name)),
     }
 }
 
 /// The column whose texts are the names or values that a place is searched for.
-pub(crate) fn searched_column(place: &PartPlace) -> Option<usize> {
+fn searched_column(place: &PartPlace) -> Option<usize> {
     match place {
         PartPlace::Method(patterns)
         | PartPlace::Param(patterns)
@@ -71,9 +128,85 @@ pub(crate) fn searched_column(place: &PartPlace) -> Option<usize> {
 pub(crate) fn column_of(patterns: &[Pattern]) -> Option<usize> {
     match patterns {
         [Pattern { elements }] => match elements.as_slice() {
-            [crate::rule::pattern::Element::Cell(column)] => Some(*column),
+            [Element::Cell(column)] => Some(*column),
             _ => None,
         },
         _ => None,
+    }
+}
+
+fn case_uses_row(case: &Case) -> bool {
+    let in_role = |find: &Find| match find {
+        Find::Part(parts) => parts.iter().any(part_uses_row),
+        Find::Missing(part) => part_uses_row(part),
+    };
+    case.roles.iter().any(|role| in_role(&role.find))
+        || case.condition.as_ref().is_some_and(condition_uses_row)
+        || template_uses_row(&case.message)
+        || case.labels.iter().any(|(_, text)| template_uses_row(text))
+        || case.help.as_ref().is_some_and(template_uses_row)
+        || case.fix.as_ref().is_some_and(fix_uses_row)
+}
+
+fn fix_uses_row(fix: &FixTemplate) -> bool {
+    template_uses_row(&fix.title) || fix.set.iter().any(|(_, text)| template_uses_row(text))
+}
+
+fn template_uses_row(template: &Template) -> bool {
+    template.pieces.iter().any(|piece| matches!(piece, Piece::Cell(_)))
+}
+
+fn patterns_use_row(patterns: &[Pattern]) -> bool {
+    let mut elements = patterns.iter().flat_map(|pattern| &pattern.elements);
+    elements.any(|element| matches!(element, Element::Cell(_)))
+}
+
+fn part_uses_row(part: &Part) -> bool {
+    let named = match &part.place {
+        PartPlace::Method(patterns)
+        | PartPlace::Scheme(patterns)
+        | PartPlace::Userinfo(patterns)
+        | PartPlace::Host(patterns)
+        | PartPlace::Path(patterns)
+        | PartPlace::Query(patterns)
+        | PartPlace::Fragment(patterns)
+        | PartPlace::Body(patterns)
+        | PartPlace::Param(patterns)
+        | PartPlace::PathParam(patterns)
+        | PartPlace::Header(patterns)
+        | PartPlace::Cookie(patterns)
+        | PartPlace::Credential(patterns)
+        | PartPlace::Json(patterns) => patterns_use_row(patterns),
+        PartPlace::Syntax(_) | PartPlace::Role(_) | PartPlace::Segment(_) => false,
+    };
+    named || tests_use_row(&part.tests)
+}
+
+fn tests_use_row(tests: &Tests) -> bool {
+    patterns_use_row(&tests.is) || tests.not.as_deref().is_some_and(tests_use_row)
+}
+
+fn condition_uses_row(condition: &Condition) -> bool {
+    match condition {
+        Condition::Part(part) => part_uses_row(part),
+        Condition::All(all) | Condition::Any(all) => all.iter().any(condition_uses_row),
+        Condition::Not(one) => condition_uses_row(one),
+        Condition::Above(left, right) | Condition::AtLeast(left, right) => {
+            number_uses_row(left) || number_uses_row(right)
+        }
+        Condition::Declares(declares) => declares_uses_row(declares),
+    }
+}
+
+fn declares_uses_row(declares: &Declares) -> bool {
+    let Declares { path, method, param, header, body, tag: _ } = declares;
+    [path, method, param, header, body].into_iter().flatten().any(template_uses_row)
+}
+
+fn number_uses_row(number: &Number) -> bool {
+    match number {
+        Number::Sum(all) | Number::Product(all) => all.iter().any(number_uses_row),
+        Number::Count(parts) => parts.iter().any(part_uses_row),
+        Number::Constant(_) | Number::Days(_) | Number::Value(_) | Number::Length(_) => false,
     }
 }

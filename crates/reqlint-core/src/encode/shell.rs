@@ -85,11 +85,16 @@ fn quote_word(chunks: &[Chunk]) -> String {
 }
 
 /// A text as one shell word, quoted only where it must be.
-pub(super) fn write_word(new: &[Chunk]) -> String {
-    match new {
-        [Chunk::Text(text)] if !text.is_empty() && is_plain(text) => text.clone(),
-        _ => quote_word(new),
+pub fn write_word(new: &[Chunk]) -> String {
+    let mut plain = String::new();
+    for chunk in new {
+        match chunk {
+            Chunk::Text(text) if is_plain(text) => plain.push_str(text),
+            Chunk::Hole(hole) if !expands(hole) && is_plain(hole) => plain.push_str(hole),
+            _ => return quote_word(new),
+        }
     }
+    if plain.is_empty() { quote_word(new) } else { plain }
 }
 
 /// Whether the shell expands a hole; others, such as `{{name}}`, are text to it.

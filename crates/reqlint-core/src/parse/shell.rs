@@ -10,10 +10,12 @@ mod expansion;
 mod heredoc;
 mod lexer;
 mod list;
+mod output;
 mod word;
 
 pub(crate) use blank::is_invisible;
 pub(crate) use command::{Command, Stdin};
+pub(crate) use output::Output;
 pub(crate) use word::{Part, PartKind, Word};
 
 use crate::layer::Place;

@@ -3,8 +3,12 @@
 //! `reqlint parse` prints it, and the tests compare it with what the real curl sends. Without
 //! what a client makes up per run: `Host`, `Content-Length`, boundaries, dates.
 
-use crate::layer::{Layers, Place};
-use crate::model::{BodyKind, Document, Request, Url};
+mod glob;
+
+use crate::layer::{Hole, HoleKind, Layers, Place};
+use crate::model::{BodyKind, Document, FormPart, Request, Url};
+use glob::{Choice, choices};
+use std::cell::Cell;
 
 /// A request in the form in which it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,40 +17,253 @@ pub struct WireRequest {
     pub method: String,
     /// The URL that is asked for: with a scheme, without userinfo and fragment.
     pub url: String,
+    /// What follows the method in the request line.
+    pub target: String,
     /// Names and values in order, and whether another option implies the field.
     pub headers: Vec<(String, String, bool)>,
     /// The content; none for multipart bodies and files.
     pub body: Option<Vec<u8>>,
+    /// The parts of a multipart body.
+    pub parts: Vec<WirePart>,
     /// Whether all of it is known: no hole is in it, and nothing may be added.
     pub complete: bool,
 }
 
-/// The request as it would be sent; holes stand in it as they are written.
+/// A part of a multipart body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WirePart {
+    /// Names and values, in order.
+    pub headers: Vec<(String, String)>,
+    /// The content.
+    pub body: String,
+}
+
+/// What stands for a hole, by its text and kind; none leaves it as it is written.
+pub type Fill<'f> = &'f dyn Fn(&str, HoleKind) -> Option<String>;
+
+/// The request as it would be sent; holes, and globs among them, stand in it as they are written.
 pub fn wire(document: &Document<'_>, request: &Request) -> WireRequest {
-    let layers = &document.layers;
+    write(document, request, &[], &|_, _| None)
+}
+
+/// The requests that are sent: one for each URL that the globs of this one make, in curl's order.
+pub fn wires(document: &Document<'_>, request: &Request, fill: Fill<'_>) -> Vec<WireRequest> {
+    let all = choices(&document.layers, request.url.whole);
+    all.iter().map(|chosen| write(document, request, chosen, fill)).collect()
+}
+
+fn write(
+    document: &Document<'_>,
+    request: &Request,
+    chosen: &[Choice],
+    fill: Fill<'_>,
+) -> WireRequest {
     let open = request.open;
-    let mut complete = !(open.headers || open.query || open.body || open.method);
-    let mut known = |place| complete &= !layers.has_hole(place);
-    known(request.method.name);
-    known(request.url.whole);
+    let complete = Cell::new(!(open.headers || open.query || open.body || open.method));
+    let writer = Writer { layers: &document.layers, chosen, fill, complete: &complete };
     let body = match request.body.kind {
-        BodyKind::None | BodyKind::Multipart | BodyKind::File | BodyKind::Unknown => None,
+        BodyKind::None | BodyKind::Multipart => None,
+        BodyKind::File | BodyKind::Unknown => {
+            // Shown only where something is known to stand for it.
+            let place = request.body.place.filter(|place| writer.fills(*place));
+            complete.set(false);
+            place
+        }
         BodyKind::Json | BodyKind::Form | BodyKind::Text => request.body.place,
     };
-    body.into_iter().for_each(&mut known);
-    let mut headers = Vec::with_capacity(request.headers.len());
-    for field in &request.headers {
-        let (value, is_known) = header_value(layers, field.value);
-        complete &= is_known;
-        let name = layers.text(field.name);
-        push_header(&mut headers, name, &value, field.implied_by.is_some());
-    }
+    let url = writer.url(&request.url, request.as_is);
+    let authority = url.find("://").map_or(0, |at| at + 3);
+    let written = || url[authority..].find('/').map_or("/", |at| &url[authority + at..]);
+    let target = match request.target {
+        Some(target) => writer.text(target),
+        None if request.url.origin_hole.is_some() => url.clone(),
+        None => written().to_owned(),
+    };
     WireRequest {
-        method: layers.text(request.method.name).to_owned(),
-        url: wire_url(layers, &request.url),
-        headers,
-        body: body.map(|place| layers.text(place).as_bytes().to_vec()),
-        complete,
+        method: writer.text(request.method.name),
+        headers: writer.headers(request),
+        body: body.map(|place| writer.text(place).into_bytes()),
+        parts: writer.parts(request),
+        complete: complete.get(),
+        target,
+        url,
+    }
+}
+
+struct Writer<'w, 's> {
+    layers: &'w Layers<'s>,
+    chosen: &'w [Choice],
+    fill: Fill<'w>,
+    complete: &'w Cell<bool>,
+}
+
+impl Writer<'_, '_> {
+    /// The text of a place, with what stands for its holes.
+    fn text(&self, place: Place) -> String {
+        let text = self.layers.text(place);
+        let mut written = String::with_capacity(text.len());
+        let mut at = 0;
+        for hole in self.layers.holes(place) {
+            written.push_str(&text[at..hole.span.start()]);
+            written.push_str(&self.hole(place, hole));
+            at = hole.span.end();
+        }
+        written.push_str(&text[at..]);
+        written
+    }
+
+    fn hole(&self, place: Place, hole: Hole) -> String {
+        let inside = place.sub(hole.span);
+        if let Some(choice) = self.chosen.iter().find(|choice| choice.place == inside) {
+            return choice.text.clone();
+        }
+        let text = self.layers.text(inside);
+        if hole.kind == HoleKind::Computed
+            && let Some(user) = self.known_user(inside)
+        {
+            return base64(user.as_bytes());
+        }
+        self.complete.set(false);
+        (self.fill)(text, hole.kind).unwrap_or_else(|| text.to_owned())
+    }
+
+    /// The user and password that a computed value was made of, where they are known.
+    fn known_user(&self, hole: Place) -> Option<&str> {
+        let before = Place::new(hole.layer, crate::span::Span::new(0, hole.span.start()));
+        if !self.layers.text(before).ends_with("Authorization: Basic ") {
+            return None;
+        }
+        let (computed, _) = self.layers.parent_run(hole)?;
+        let (user, _) = self.layers.parent_run(computed)?;
+        let text = self.layers.text(user);
+        (text.contains(':') && !self.layers.has_hole(user)).then_some(text)
+    }
+
+    fn fills(&self, place: Place) -> bool {
+        let text = self.layers.text(place);
+        self.layers
+            .holes(place)
+            .all(|hole| (self.fill)(&text[hole.span.range()], hole.kind).is_some())
+    }
+
+    fn headers(&self, request: &Request) -> Vec<(String, String, bool)> {
+        let mut headers = Vec::with_capacity(request.headers.len());
+        for field in &request.headers {
+            let (name, value) = (self.text(field.name), self.text(field.value));
+            push_header(&mut headers, &name, &value, field.implied_by.is_some());
+        }
+        headers
+    }
+
+    /// The URL as curl asks for it: a guessed scheme, `/` for no path, dot segments removed.
+    fn url(&self, url: &Url, as_is: bool) -> String {
+        let text = |place: Option<Place>| place.map(|place| self.text(place));
+        let mut written = String::new();
+        if url.origin_hole.is_none() {
+            let scheme = text(url.scheme).unwrap_or_else(|| "http".to_owned());
+            written.push_str(&scheme.to_ascii_lowercase());
+            written.push_str("://");
+            written.push_str(&url.host.map(|place| self.host(place)).unwrap_or_default());
+            if let Some(port) = text(url.port) {
+                written.push(':');
+                written.push_str(&port);
+            }
+        }
+        written.push_str(&text(url.origin_hole).unwrap_or_default());
+        let path = self.text(url.path);
+        let rootless = path.is_empty() && url.origin_hole.is_none();
+        let path = if rootless { "/" } else { &*path };
+        let path = if as_is { path.to_owned() } else { remove_dot_segments(path) };
+        encode(&mut written, &path, true);
+        if let Some(query) = text(url.query) {
+            written.push('?');
+            encode(&mut written, &query, false);
+        }
+        written
+    }
+
+    /// A part as `multipart/form-data` has it (RFC 7578, and HTML for what a name may hold).
+    fn parts(&self, request: &Request) -> Vec<WirePart> {
+        let media = request.headers_named(self.layers, "content-type").last();
+        let is_form = media.is_none_or(|field| {
+            let media = self.layers.text(field.value).split(';').next().unwrap_or_default();
+            media.trim().eq_ignore_ascii_case("multipart/form-data")
+        });
+        let disposition = if is_form { "form-data" } else { "attachment" };
+        request.parts.iter().map(|part| self.part(part, disposition)).collect()
+    }
+
+    fn part(&self, part: &FormPart, disposition: &str) -> WirePart {
+        let quoted = |place: Place| quote_name(&self.text(place), part.backslashes);
+        let mut disposition = disposition.to_owned();
+        for (key, place) in [("name", part.name), ("filename", part.filename)] {
+            if let Some(place) = place {
+                disposition.push_str(&format!("; {key}=\"{}\"", quoted(place)));
+            }
+        }
+        let mut headers = vec![("Content-Disposition".to_owned(), disposition)];
+        let mut push = |name: &str, value: String| headers.push((name.to_owned(), value));
+        match part.media_type {
+            Some(place) => push("Content-Type", self.text(place)),
+            None => {
+                let name = part.filename.map(|place| self.text(place));
+                if let Some(name) = name {
+                    let path = self.file_of(part);
+                    let known = type_of_name(&name).or(path.and_then(type_of_name));
+                    let default = path.map(|_| "application/octet-stream");
+                    known
+                        .or(default)
+                        .into_iter()
+                        .for_each(|it| push("Content-Type", it.to_owned()));
+                }
+            }
+        }
+        if let Some(place) = part.encoder {
+            push("Content-Transfer-Encoding", self.text(place));
+        }
+        for field in &part.headers {
+            let field = self.text(*field);
+            let (name, value) = field.split_once(':').unwrap_or((&field, ""));
+            push(name, value.trim().to_owned());
+        }
+        WirePart { headers, body: self.part_body(part) }
+    }
+
+    /// The path of the file that a part uploads.
+    fn file_of(&self, part: &FormPart) -> Option<&str> {
+        let hole = self.layers.holes(part.value).next()?;
+        let is_file = part.file && hole.kind == HoleKind::File;
+        is_file.then(|| self.layers.text(part.value.sub(hole.span)))
+    }
+
+    /// The content of a part, in its transfer encoding (RFC 2045, section 6).
+    fn part_body(&self, part: &FormPart) -> String {
+        let encoder = part.encoder.map(|place| self.text(place).to_ascii_lowercase());
+        let is_known = !self.layers.has_hole(part.value);
+        match encoder.as_deref() {
+            Some("base64") if is_known => {
+                let encoded = base64(self.layers.text(part.value).as_bytes());
+                let lines = encoded.as_bytes().chunks(76);
+                let lines: Vec<_> = lines.map(String::from_utf8_lossy).collect();
+                lines.join("\r\n")
+            }
+            Some("base64" | "quoted-printable") => {
+                self.complete.set(false);
+                let text = self.layers.text(part.value);
+                (self.fill)(text, HoleKind::Computed).unwrap_or_else(|| text.to_owned())
+            }
+            _ => self.text(part.value),
+        }
+    }
+
+    /// The host as curl writes it; names outside ASCII are computed.
+    fn host(&self, place: Place) -> String {
+        let text = self.text(place);
+        if !self.layers.has_hole(place) && !text.is_ascii() {
+            self.complete.set(false);
+            return (self.fill)(&text, HoleKind::Computed).unwrap_or(text);
+        }
+        whole_address(&text).unwrap_or(text)
     }
 }
 
@@ -61,51 +278,44 @@ fn push_header(headers: &mut Vec<(String, String, bool)>, name: &str, value: &st
     }
 }
 
-/// The value, with the user and password of `Basic` encoded; and whether all of it is known.
-fn header_value(layers: &Layers<'_>, value: Place) -> (String, bool) {
-    let text = layers.text(value);
-    let mut holes = layers.holes(value);
-    let Some(hole) = holes.next() else { return (text.to_owned(), true) };
-    let user = &text[hole.span.range()];
-    let is_basic = hole.kind == crate::layer::HoleKind::Computed
-        && hole.span.end() == text.len()
-        && &text[..hole.span.start()] == "Basic ";
-    let written = is_basic && user.contains(':') && !user.contains(['$', '`', '{']);
-    match written {
-        true => (format!("Basic {}", base64(user.as_bytes())), true),
-        false => (text.to_owned(), false),
-    }
-}
-
-/// The URL as curl asks for it: a guessed scheme, `/` for no path, dot segments removed.
-fn wire_url(layers: &Layers<'_>, url: &Url) -> String {
-    let text = |place: Option<Place>| place.map(|place| layers.text(place));
-    let mut written = String::new();
-    if url.origin_hole.is_none() {
-        let host = text(url.host).unwrap_or_default();
-        let scheme = text(url.scheme).unwrap_or("http");
-        written.push_str(&scheme.to_ascii_lowercase());
-        written.push_str("://");
-        written.push_str(host);
-        if let Some(port) = text(url.port) {
-            written.push(':');
-            written.push_str(port);
+/// A name between quotes: escaped as HTML says, or with backslashes for `--form-escape`.
+fn quote_name(name: &str, backslashes: bool) -> String {
+    let mut quoted = String::with_capacity(name.len());
+    for char in name.chars() {
+        match char {
+            '"' | '\\' if backslashes => {
+                quoted.push('\\');
+                quoted.push(char);
+            }
+            '"' if !backslashes => quoted.push_str("%22"),
+            '\r' if !backslashes => quoted.push_str("%0D"),
+            '\n' if !backslashes => quoted.push_str("%0A"),
+            char => quoted.push(char),
         }
     }
-    written.push_str(text(url.origin_hole).unwrap_or_default());
-    let path = layers.text(url.path);
-    let path = remove_dot_segments(if path.is_empty() { "/" } else { path });
-    written.push_str(&encode(&path, true));
-    if let Some(query) = text(url.query) {
-        written.push('?');
-        written.push_str(&encode(query, false));
-    }
-    written
+    quoted
 }
 
-/// Spaces as curl writes them; in a path, what is not ASCII, too.
-fn encode(text: &str, path: bool) -> String {
-    let mut written = String::with_capacity(text.len());
+/// The media type that curl takes a file of that name to have.
+fn type_of_name(name: &str) -> Option<&'static str> {
+    const TYPES: [(&str, &str); 10] = [
+        (".gif", "image/gif"),
+        (".jpg", "image/jpeg"),
+        (".jpeg", "image/jpeg"),
+        (".png", "image/png"),
+        (".svg", "image/svg+xml"),
+        (".txt", "text/plain"),
+        (".htm", "text/html"),
+        (".html", "text/html"),
+        (".pdf", "application/pdf"),
+        (".xml", "application/xml"),
+    ];
+    let name = name.to_ascii_lowercase();
+    TYPES.iter().find(|(end, _)| name.ends_with(end)).map(|(_, media)| *media)
+}
+
+/// Spaces as curl writes them; in a path, what is not ASCII is percent-encoded, too.
+fn encode(written: &mut String, text: &str, path: bool) {
     for char in text.chars() {
         match char {
             ' ' => written.push_str("%20"),
@@ -117,7 +327,32 @@ fn encode(text: &str, path: bool) -> String {
             }
         }
     }
-    written
+}
+
+/// `127.1` and `0x7f000001` in four numbers, as curl normalizes them.
+fn whole_address(host: &str) -> Option<String> {
+    let mut numbers = Vec::new();
+    for part in host.split('.') {
+        let number = match part.strip_prefix("0x").or_else(|| part.strip_prefix("0X")) {
+            Some(digits) => u32::from_str_radix(digits, 16),
+            None if part.len() > 1 && part.starts_with('0') => u32::from_str_radix(&part[1..], 8),
+            None if part.starts_with('+') => return None,
+            None => part.parse(),
+        };
+        numbers.push(number.ok()?);
+    }
+    let (last, first) = numbers.split_last()?;
+    let room = 4_usize.checked_sub(first.len()).filter(|room| *room > 0)?;
+    let fits = room == 4 || *last < 1 << (8 * room);
+    if !fits || first.iter().any(|number| *number > 255) {
+        return None;
+    }
+    let mut address = *last;
+    for (index, number) in first.iter().enumerate() {
+        address |= number << (24 - 8 * index);
+    }
+    let [a, b, c, d] = address.to_be_bytes();
+    Some(format!("{a}.{b}.{c}.{d}"))
 }
 
 /// RFC 3986, section 5.2.4.

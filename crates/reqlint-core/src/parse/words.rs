@@ -131,6 +131,7 @@ impl Words {
             words: &self.words[name + 1..],
             place: frame.place,
             stdin: if frame.piped { Stdin::Unknown } else { Stdin::None },
+            piped: None,
             findings: frame.findings,
             broken: frame.broken,
         };

@@ -55,6 +55,10 @@ fn serve(stream: TcpStream, sink: &Mutex<Vec<Recorded>>) -> std::io::Result<()> 
     let mut line = Vec::new();
     input.read_until(b'\n', &mut line)?;
     let line = String::from_utf8_lossy(&line).into_owned();
+    if !line.contains(" HTTP/") {
+        // Another protocol.
+        return Ok(());
+    }
     let mut words = line.trim_end().splitn(2, ' ');
     let method = words.next().unwrap_or_default().to_owned();
     let rest = words.next().unwrap_or_default();

@@ -16,7 +16,9 @@ pub(crate) fn built_in() -> Vec<Pack> {
 }
 
 fn read_pack(name: &str) -> DocumentedPack {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules").join(name);
+    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut above = crate_folder.ancestors().map(|folder| folder.join("rules"));
+    let folder = above.find(|rules| rules.is_dir()).expect("the rules are above").join(name);
     let mut paths = Vec::new();
     collect(&folder, &mut paths);
     paths.sort();

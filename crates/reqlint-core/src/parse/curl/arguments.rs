@@ -97,6 +97,10 @@ impl Reader<'_, '_, '_> {
             };
             if option.argument != Argument::Text {
                 self.apply(option, place, place, false);
+                if option.class == Class::Request(Effect::Next) {
+                    // curl passes over the rest of the group.
+                    return;
+                }
                 continue;
             }
             let rest = at + letter.len_utf8();

@@ -4,7 +4,7 @@ use super::operation::{DataKind, Use};
 use super::{Piece, join};
 use crate::layer::{Codec, HoleKind, Layers, Place, Quote};
 use crate::parse::placeholder::hide_holes;
-use crate::parse::shell::{Command, Stdin};
+use crate::parse::shell::{Command, Output, Stdin};
 use crate::span::Span;
 use memchr::memchr2;
 
@@ -82,6 +82,10 @@ pub(super) fn read_stdin(
 ) -> Option<Place> {
     match command.stdin {
         Stdin::None | Stdin::Unknown => None,
+        Stdin::Piped => {
+            let place = read_pipe(layers, command)?;
+            Some(if strip { strip_lines(layers, place) } else { place })
+        }
         Stdin::HereDocument(index) => {
             let place = command.here_document(layers, index)?;
             Some(if strip { strip_lines(layers, place) } else { place })
@@ -94,6 +98,19 @@ pub(super) fn read_stdin(
             join(layers, &[Piece::Place(place), Piece::Text("\n", command.place_of(&word))])
         }
     }
+}
+
+/// What `echo`, `printf` or `cat` with a here-document prints.
+fn read_pipe(layers: &mut Layers<'_>, command: &Command<'_>) -> Option<Place> {
+    let mut pieces = Vec::new();
+    for output in command.piped.as_deref()? {
+        pieces.push(match output {
+            Output::Word(word) => Piece::Place(command.layer_of(layers, word)),
+            Output::Text(text, span) => Piece::Text(text, command.place_at(*span)),
+            Output::HereDocument(index) => Piece::Place(command.here_document(layers, *index)?),
+        });
+    }
+    join(layers, &pieces)
 }
 
 /// The text without carriage returns and line feeds.
@@ -116,13 +133,13 @@ pub(super) fn encode_data(layers: &mut Layers<'_>, argument: Place) -> Place {
     let text = layers.share(argument);
     let bytes = hide_holes(layers, argument, &text);
     let sign = memchr::memchr(b'=', &bytes).or_else(|| memchr::memchr(b'@', &bytes));
-    let Some(sign) = sign else { return encode(layers, argument) };
+    let Some(sign) = sign else { return encode(layers, argument, "+") };
     let name = argument.sub(Span::new(0, sign));
     let value = argument.sub(Span::new(sign + 1, bytes.len()));
     let is_file = bytes[sign] == b'@';
     let value = match is_file {
         true => hole(layers, argument.sub(Span::new(sign, bytes.len())), HoleKind::File),
-        false => encode(layers, value),
+        false => encode(layers, value, "+"),
     };
     if sign == 0 {
         return value;
@@ -144,7 +161,8 @@ pub(super) fn query_data(layers: &mut Layers<'_>, argument: Place) -> Place {
 }
 
 /// The text as curl percent-encodes it: all but letters, digits and `-._~`.
-fn encode(layers: &mut Layers<'_>, place: Place) -> Place {
+/// A space becomes `space`.
+pub(super) fn encode(layers: &mut Layers<'_>, place: Place, space: &str) -> Place {
     let text = layers.share(place);
     let bytes = hide_holes(layers, place, &text);
     let holes: Vec<_> = layers.holes(place).collect();
@@ -171,7 +189,7 @@ fn encode(layers: &mut Layers<'_>, place: Place) -> Place {
             for byte in text[at..at + length].bytes() {
                 match byte {
                     // As in forms of HTML; curl takes back its `%20`.
-                    b' ' => escape.push('+'),
+                    b' ' => escape.push_str(space),
                     _ => {
                         escape.push('%');
                         escape.extend(hex(byte));

@@ -114,11 +114,14 @@ fn read_brackets(bytes: &[u8], at: usize) -> Glob {
 /// `a-z`, `1-10`, `001-100`, each with a step behind a colon.
 fn is_range(inside: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(inside) else { return false };
+    let named = text.strip_prefix('<').and_then(|rest| rest.split_once('>'));
+    let text = named.map_or(text, |(_, rest)| rest);
     let (range, step) =
         text.split_once(':').map_or((text, None), |(range, step)| (range, Some(step)));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_letter = |text: &str| text.len() == 1 && text.as_bytes()[0].is_ascii_alphabetic();
     let Some((from, to)) = range.split_once('-') else { return false };
     let ends = is_number(from) && is_number(to) || is_letter(from) && is_letter(to);
-    ends && step.is_none_or(is_number)
+    let zero = |step: &str| step.bytes().all(|byte| byte == b'0');
+    ends && step.is_none_or(|step| is_number(step) && !zero(step))
 }

@@ -1,12 +1,13 @@
 //! Header fields: those of `-H`, and those that other options imply, in the order of the wire.
 
-use super::data::hole;
+use super::data::{hole, read_stdin};
 use super::operation::{Operation, Use};
 use super::{Piece, join};
 use crate::layer::{HoleKind, Layers, Place};
 use crate::model::{Finding, FindingKind, Header};
 use crate::parse::body::trim;
 use crate::parse::placeholder::{HIDDEN, Notation, hide_holes, mark_holes};
+use crate::parse::shell::Command;
 use crate::span::Span;
 
 /// The fields of an operation, and which names `-H` decides on.
@@ -29,13 +30,21 @@ impl Fields {
 /// The fields of an operation, except those that follow from its content or URL.
 pub(super) fn read_headers(
     layers: &mut Layers<'_>,
+    command: &Command<'_>,
     operation: &Operation,
     findings: &mut Vec<Finding>,
 ) -> Fields {
     let mut fields = Fields::default();
     let mut written = Vec::new();
     for used in &operation.headers {
-        read_header(layers, used.argument, &mut fields, &mut written, findings);
+        match header_lines(layers, command, used.argument) {
+            Some(lines) => {
+                for line in lines {
+                    read_header(layers, line, &mut fields, &mut written, findings);
+                }
+            }
+            None => read_header(layers, used.argument, &mut fields, &mut written, findings),
+        }
     }
     imply_authorization(layers, operation, &mut fields);
     imply_simple(layers, operation, &mut fields);
@@ -44,6 +53,30 @@ pub(super) fn read_headers(
     fields.headers.extend(written);
     imply_json(layers, operation, &mut fields);
     fields
+}
+
+/// The fields of `-H @-`, one a line, where the standard input is known.
+fn header_lines(
+    layers: &mut Layers<'_>,
+    command: &Command<'_>,
+    argument: Place,
+) -> Option<Vec<Place>> {
+    if layers.text(argument) != "@-" {
+        return None;
+    }
+    let all = read_stdin(layers, command, false)?;
+    let text = layers.share(all);
+    let bytes = hide_holes(layers, all, &text);
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', &bytes).chain([bytes.len()]) {
+        let line = bytes[start..end].trim_ascii_end();
+        if !line.is_empty() {
+            lines.push(all.sub(Span::new(start, start + line.len())));
+        }
+        start = end + 1;
+    }
+    Some(lines)
 }
 
 /// One `-H`. Without a colon it is `Name;` (sent empty) or nothing.
@@ -76,6 +109,9 @@ fn read_header(
     let name = whole.sub(Span::new(0, end));
     let value = trim(&bytes, Span::new(end + 1, bytes.len()));
     let header = |value| Header { whole, name, value, implied_by: None };
+    if name.span.is_empty() {
+        return findings.push(Finding::new(FindingKind::HeaderWithoutColon, whole));
+    }
     let is_blank = bytes[end + 1..].iter().all(u8::is_ascii_whitespace);
     fields.given.push(name);
     match (colon, is_blank) {
@@ -112,7 +148,14 @@ fn imply_authorization(layers: &mut Layers<'_>, operation: &Operation, fields: &
     if operation.other_auth || fields.decides(layers, "authorization") {
         return;
     }
-    let header = if let Some(used) = operation.bearer {
+    let header = if let Some(used) = operation.aws {
+        let signature = hole(layers, used.argument, HoleKind::Computed);
+        implied_header(layers, used.option, "Authorization", &[Piece::Place(signature)])
+    } else if operation.bearer.is_some() && operation.basic {
+        // With two ways to choose from, curl waits for what the server asks for.
+        fields.open_headers = true;
+        return;
+    } else if let Some(used) = operation.bearer {
         let value = [Piece::Text("Bearer ", used.option), Piece::Place(used.argument)];
         implied_header(layers, used.option, "Authorization", &value)
     } else if let Some(used) = operation.user {
@@ -130,16 +173,41 @@ pub(super) fn basic(layers: &mut Layers<'_>, option: Place, user: Place) -> Head
     implied_header(layers, option, "Authorization", &value)
 }
 
-fn imply_simple(layers: &mut Layers<'_>, operation: &Operation, fields: &mut Fields) {
-    if let Some(used) = operation.range {
-        let text = layers.text(used.argument);
-        // curl completes `5` to `5-`.
-        let dash = if text.contains('-') || layers.has_hole(used.argument) { "" } else { "-" };
-        let (start, end) = (Piece::Text("bytes=", used.option), Piece::Text(dash, used.option));
-        imply(layers, fields, "Range", used, &[start, Piece::Place(used.argument), end]);
+/// `-r`, and `-C` with a number, which goes before it.
+fn imply_range(layers: &mut Layers<'_>, operation: &Operation, fields: &mut Fields) {
+    let resumed = operation.continue_at.filter(|used| layers.text(used.argument) != "0");
+    let Some(used) = resumed.or(operation.range) else { return };
+    let text = layers.text(used.argument);
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if resumed.is_some() && !is_number {
+        // `-C -` asks for what is missing in a file.
+        fields.open_headers = true;
+        return;
     }
+    // curl completes `5` to `5-`.
+    let dash = if text.contains('-') || layers.has_hole(used.argument) { "" } else { "-" };
+    let end = Piece::Text(dash, used.option);
+    if operation.sends_form() {
+        return;
+    }
+    if operation.sends_content() {
+        let start = Piece::Text("bytes ", used.option);
+        let size = hole(layers, used.option, HoleKind::Computed);
+        let rest = [Piece::Text("/", used.option), Piece::Place(size)];
+        let value = [start, Piece::Place(used.argument), end, rest[0], rest[1]];
+        return imply(layers, fields, "Content-Range", used, &value);
+    }
+    let start = Piece::Text("bytes=", used.option);
+    imply(layers, fields, "Range", used, &[start, Piece::Place(used.argument), end]);
+}
+
+fn imply_simple(layers: &mut Layers<'_>, operation: &Operation, fields: &mut Fields) {
+    imply_range(layers, operation, fields);
     if let Some(used) = operation.user_agent.filter(|used| !used.argument.span.is_empty()) {
         imply(layers, fields, "User-Agent", used, &[Piece::Place(used.argument)]);
+    }
+    if let Some(used) = operation.tr_encoding {
+        imply(layers, fields, "TE", used, &[Piece::Text("gzip", used.option)]);
     }
     if let Some(used) = operation.referer {
         let text = layers.text(used.argument);
@@ -192,8 +260,22 @@ fn imply_time_condition(layers: &mut Layers<'_>, operation: &Operation, fields: 
     };
     // What is no date is the name of a file, whose time is sent if it exists.
     fields.open_headers = true;
+    if !is_date(text) {
+        return;
+    }
     let time = hole(layers, used.argument, HoleKind::Computed);
     imply(layers, fields, name, used, &[Piece::Place(time)]);
+}
+
+/// Whether a text is surely a date: it names a month, or begins with a year, month and day.
+fn is_date(text: &str) -> bool {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let text = text.trim_start_matches(['-', '=', '+']).to_ascii_lowercase();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let named =
+        text.split(|char: char| !char.is_ascii_alphabetic()).any(|word| MONTHS.contains(&word));
+    digits == 8 || named && digits > 0
 }
 
 fn imply_json(layers: &mut Layers<'_>, operation: &Operation, fields: &mut Fields) {

@@ -52,7 +52,14 @@ pub(super) struct Operation {
     pub(super) time_condition: Option<Use>,
     pub(super) headers: Vec<Use>,
     pub(super) glob_off: bool,
-    pub(super) path_as_is: Option<Use>,
+    pub(super) path_as_is: bool,
+    pub(super) request_target: Option<Use>,
+    pub(super) proto_default: Option<Use>,
+    pub(super) tr_encoding: Option<Use>,
+    pub(super) continue_at: Option<Use>,
+    pub(super) form_escape: bool,
+    pub(super) basic: bool,
+    pub(super) aws: Option<Use>,
     /// Something may add header fields that are not written.
     pub(super) open_headers: bool,
     pub(super) open_cookies: bool,
@@ -123,10 +130,32 @@ impl Operation {
                 self.config = true;
                 self.open_all = true;
             }
-            Effect::PathAsIs => self.path_as_is = switch,
+            Effect::PathAsIs => self.path_as_is = !negated,
+            Effect::RequestTarget => self.request_target = Some(used),
+            Effect::ProtoDefault => self.proto_default = Some(used),
+            Effect::TrEncoding => self.tr_encoding = switch,
+            Effect::ContinueAt => self.continue_at = Some(used),
+            Effect::Basic => self.basic = !negated,
+            Effect::FormEscape => self.form_escape = !negated,
+            Effect::AwsSigv4 => {
+                self.unsupported(used.option);
+                self.aws = Some(used);
+                self.open_headers = true;
+            }
             Effect::Variable | Effect::Next | Effect::Information => {}
         }
         self.notice_conflict(effect, used.option, negated);
+    }
+
+    /// Whether the request has content of its own, by which curl chooses the field for a range.
+    pub(super) fn sends_content(&self) -> bool {
+        let data = !self.data.is_empty() && self.get.is_none();
+        self.head.is_none() && (data || !self.uploads.is_empty())
+    }
+
+    /// Whether the content is multipart, with which no range is sent.
+    pub(super) fn sends_form(&self) -> bool {
+        self.head.is_none() && self.uploads.is_empty() && !self.forms.is_empty()
     }
 
     /// Notes an option whose effect is not modelled.
@@ -156,10 +185,18 @@ impl Operation {
 
     /// Reports what [`notice_conflict`](Self::notice_conflict) noticed, once `-G` is known.
     pub(super) fn report_conflicts(&mut self) {
-        let moved = |content| content == Content::Data && self.get.is_some();
-        let conflict = self.conflicts.iter().find(|(a, b, _)| !moved(*a) && !moved(*b));
+        // With `-G`, data is no content that `-I` could not have.
+        let moved =
+            |one, other| one == Content::Data && other == Content::Head && self.get.is_some();
+        let conflict = self.conflicts.iter().find(|(a, b, _)| !moved(*a, *b) && !moved(*b, *a));
         if let Some((_, _, option)) = conflict.copied() {
             self.unsupported(option);
+        }
+        let resumes = |used: &Use| used.argument.span.len() > 0;
+        if let Some(used) = self.continue_at.filter(resumes)
+            && self.sends_content()
+        {
+            self.unsupported(used.option);
         }
     }
 }

@@ -1,19 +1,19 @@
 //! An operation of curl → its requests, one for each URL.
 
-use super::data::{hole, join_data, query_data, read_stdin};
+use super::data::{encode, hole, join_data, query_data, read_stdin};
 use super::form::read_forms;
 use super::glob::mark_globs;
 use super::headers::{Fields, basic, implied_header, read_headers};
 use super::operation::{Operation, Use};
 use super::{Piece, join};
-use crate::layer::{HoleKind, Layers, Place};
+use crate::layer::{Component, HoleKind, Layers, Place};
 use crate::model::{
     Body, BodyKind, Document, Finding, FindingKind, Method, Open, Request, RequestKind, Url,
 };
 use crate::parse::body::{complete, read_body};
 use crate::parse::placeholder::{HIDDEN, hide_holes};
 use crate::parse::shell::Command;
-use crate::parse::url::parse_url;
+use crate::parse::url::{parse_url, percent_decode};
 use crate::span::Span;
 
 /// Adds the requests of an operation; the answer is what was noticed in it as a whole.
@@ -34,7 +34,7 @@ pub(super) fn build(
         }
         return findings;
     }
-    let fields = read_headers(layers, &operation, &mut findings);
+    let fields = read_headers(layers, command, &operation, &mut findings);
     let mut builder = Builder { command, operation: &operation, fields, verb };
     for index in 0..operation.urls.len() {
         let request = builder.request(layers, index);
@@ -86,12 +86,14 @@ impl Builder<'_, '_> {
     fn request(&mut self, layers: &mut Layers<'_>, index: usize) -> Request {
         let operation = self.operation;
         let upload = operation.uploads.get(index).copied();
+        // An empty name uploads nothing.
+        let upload = upload.filter(|used| !used.argument.span.is_empty());
         let mut findings = Vec::new();
         let written = operation.urls[index];
         super::notice_invisible(layers, written, &mut findings);
         let target = self.target(layers, written, upload, &mut findings);
         let url = parse_url(layers, target, &mut findings);
-        self.notice_target(layers, written, &url, &mut findings);
+        self.notice_target(layers, written, &url, upload, &mut findings);
         let method = self.method(layers, written, upload);
         let place = self.command.place;
         let mut request = Request::new(RequestKind::Curl, place, method, url);
@@ -101,6 +103,8 @@ impl Builder<'_, '_> {
         request.secrets.clone_from(&operation.secrets);
         request.open.headers = operation.open_headers || self.fields.open_headers;
         request.open.cookies = self.fields.open_cookies;
+        request.as_is = operation.path_as_is;
+        request.target = operation.request_target.map(|used| used.argument);
         self.authorize(layers, &mut request);
         self.content(layers, &mut request, upload);
         complete(layers, &mut request);
@@ -116,15 +120,20 @@ impl Builder<'_, '_> {
         layers: &Layers<'_>,
         written: Place,
         url: &Url,
+        upload: Option<Use>,
         findings: &mut Vec<Finding>,
     ) {
         if written.span.is_empty() {
             findings.push(Finding::new(FindingKind::MalformedUrl, written));
         }
-        if let Some(used) = self.operation.path_as_is
-            && layers.text(url.path).contains("/.")
+        if let Some(used) = upload
+            && !self.operation.glob_off
+            && layers.text(used.argument).contains(['{', '['])
         {
             findings.push(Finding::new(FindingKind::UnsupportedOption, used.option));
+        }
+        if let Some(place) = foreign_scheme(layers, url, self.operation.proto_default) {
+            findings.push(Finding::new(FindingKind::NotHttp, place));
         }
     }
 
@@ -137,7 +146,7 @@ impl Builder<'_, '_> {
         findings: &mut Vec<Finding>,
     ) -> Place {
         let operation = self.operation;
-        let mut url = written;
+        let mut url = add_scheme(layers, written, operation.proto_default);
         if !operation.glob_off {
             url = mark_globs(layers, url, findings);
         }
@@ -193,7 +202,11 @@ impl Builder<'_, '_> {
         let operation = self.operation;
         let other = operation.user.is_some() || operation.bearer.is_some() || operation.other_auth;
         if !other && !self.fields.decides(layers, "authorization") {
-            request.headers.insert(0, basic(layers, user, user));
+            let decoded = percent_decode(layers, user, Component::Segment);
+            let colon = if layers.text(user).contains(':') { "" } else { ":" };
+            let pieces = [Piece::Place(decoded), Piece::Text(colon, user)];
+            let decoded = join(layers, &pieces).unwrap_or(decoded);
+            request.headers.insert(0, basic(layers, user, decoded));
         }
     }
 
@@ -202,8 +215,14 @@ impl Builder<'_, '_> {
         if let Some(used) = upload {
             self.upload(layers, request, used);
         } else if let Some((_, used)) = operation.forms.first() {
+            let removed = self.fields.decides(layers, "content-type")
+                && request.headers_named(layers, "content-type").next().is_none();
+            if removed {
+                // curl sends the field all the same, with the boundary alone.
+                request.headers.push(implied_header(layers, used.option, "Content-Type", &[]));
+            }
             self.imply_type(layers, request, used.option, "multipart/form-data");
-            read_forms(layers, request, &operation.forms);
+            read_forms(layers, self.command, request, &operation.forms, operation.form_escape);
         } else if let (Some((_, used)), None) = (operation.data.first(), operation.get) {
             self.imply_type(layers, request, used.option, "application/x-www-form-urlencoded");
             self.data(layers, request);
@@ -241,6 +260,36 @@ impl Builder<'_, '_> {
     }
 }
 
+/// `--proto-default https` completes a URL without a scheme.
+fn add_scheme(layers: &mut Layers<'_>, url: Place, default: Option<Use>) -> Place {
+    let text = layers.text(url);
+    let has_scheme = text.contains("://") || text.starts_with('/') || text.is_empty();
+    let Some(used) = default.filter(|_| !has_scheme && !layers.has_hole(url)) else { return url };
+    let pieces = [Piece::Place(used.argument), Piece::Text("://", used.option), Piece::Place(url)];
+    join(layers, &pieces).unwrap_or(url)
+}
+
+/// What says that the URL is not of HTTP: its scheme, or the host name from which curl guesses one.
+fn foreign_scheme(layers: &Layers<'_>, url: &Url, default: Option<Use>) -> Option<Place> {
+    const GUESSED: [&str; 6] = ["ftp.", "dict.", "ldap.", "imap.", "smtp.", "pop3."];
+    let starts = |text: &str, name: &str| {
+        text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
+    if let Some(scheme) = url.scheme {
+        let text = layers.text(scheme);
+        let known = ["http", "https", "ws", "wss", "ipfs", "ipns"];
+        let is_http = known.iter().any(|name| text.eq_ignore_ascii_case(name));
+        return (!is_http && !layers.has_hole(scheme)).then_some(scheme);
+    }
+    if let Some(used) = default {
+        let text = layers.text(used.argument);
+        return (!starts(text, "http")).then_some(used.argument);
+    }
+    let host = url.host?;
+    let text = layers.text(host);
+    GUESSED.iter().any(|name| starts(text, name)).then_some(host)
+}
+
 /// `-T file http://host/folder/` sends to `folder/file`.
 fn append_file_name(layers: &mut Layers<'_>, url: Place, used: Use) -> Place {
     let text = layers.text(url);
@@ -248,22 +297,27 @@ fn append_file_name(layers: &mut Layers<'_>, url: Place, used: Use) -> Place {
     let end = memchr::memchr2(b'?', b'#', &bytes).unwrap_or(bytes.len());
     let authority = memchr::memmem::find(&bytes, b"://").map_or(0, |at| at + 3);
     let slash = memchr::memrchr(b'/', &bytes[authority..end]);
-    let rootless = slash.is_none() && !bytes[..end].contains(&HIDDEN);
-    if !(rootless || slash.is_some_and(|at| authority + at + 1 == end)) {
+    let known = !bytes[..end].contains(&HIDDEN);
+    let last = slash.map_or(&b""[..], |at| &bytes[authority + at + 1..end]);
+    // Dot segments are removed before.
+    let rootless = known && (slash.is_none() || matches!(last, b"." | b".."));
+    if !(rootless || slash.is_some() && last.is_empty()) {
         return url;
     }
+    let rest = if &bytes[end..] == b"?" { bytes.len() } else { end };
     let text = layers.text(used.argument);
     if matches!(text, "-" | ".") {
         return url;
     }
-    let from = text.rfind('/').map_or(0, |at| at + 1);
+    let from = text.rfind(['/', '\\']).map_or(0, |at| at + 1);
     let name = used.argument.sub(Span::new(from, used.argument.span.len()));
+    let name = encode(layers, name, "%20");
     let mut pieces = vec![Piece::Place(url.sub(Span::new(0, end)))];
     if rootless {
         pieces.push(Piece::Text("/", used.option));
     }
     pieces.push(Piece::Place(name));
-    pieces.push(Piece::Place(url.sub(Span::new(end, url.span.len()))));
+    pieces.push(Piece::Place(url.sub(Span::new(rest, url.span.len()))));
     join(layers, &pieces).unwrap_or(url)
 }
 

@@ -46,6 +46,9 @@ pub(super) fn build(layers: &mut Layers<'_>, members: Members) -> Request {
     if let Some((role, member)) = members.body {
         read_content(layers, &mut request, role, member);
     }
+    // Clients differ in the method that a body implies.
+    let default = request.method.implied_by.is_some();
+    request.open.method |= default && request.body.kind != BodyKind::None;
     complete(layers, &mut request);
     request
 }

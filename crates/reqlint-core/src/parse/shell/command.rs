@@ -2,6 +2,7 @@
 
 use super::heredoc::Heredoc;
 use super::lexer::Lexer;
+use super::output::Output;
 use super::word::{Part, PartKind, Word};
 use crate::layer::{Codec, LayerId, Layers, Place, Quote};
 use crate::model::{Dialect, Finding};
@@ -16,6 +17,8 @@ pub(crate) enum Stdin {
     None,
     /// The output of another command, or a file.
     Unknown,
+    /// The output of another command that is known.
+    Piped,
     /// `<<< word`
     HereString(Word),
     /// `<<EOF`, by its place in the list of here-documents.
@@ -34,6 +37,8 @@ pub(crate) struct Pending {
     pub(super) end: usize,
     /// Whether it holds something that never closes.
     pub(super) broken: bool,
+    /// Whether its output goes elsewhere.
+    pub(super) redirected: bool,
     /// What was noticed after its line.
     pub(super) late: Option<Box<Finding>>,
 }
@@ -60,6 +65,8 @@ pub(crate) struct Command<'c> {
     pub(crate) place: Place,
     /// What it reads.
     pub(crate) stdin: Stdin,
+    /// What it is piped, where that is known.
+    pub(crate) piped: Option<Vec<Output>>,
     /// What was noticed in its text.
     pub(crate) findings: Vec<Finding>,
     /// Whether it holds something that never closes.
@@ -70,6 +77,11 @@ impl<'c> Command<'c> {
     /// The place of a word in the text around it, with its quotes.
     pub(crate) fn place_of(&self, word: &Word) -> Place {
         self.region.sub(word.span)
+    }
+
+    /// The place of a span of the text around the command.
+    pub(crate) fn place_at(&self, span: Span) -> Place {
+        self.region.sub(span)
     }
 
     /// The text of a word; holes as they are written.
@@ -147,7 +159,9 @@ impl<'c> Command<'c> {
 
 impl Lexer<'_, '_, '_> {
     /// Reads a command, if it runs curl.
-    pub(super) fn emit(&mut self, pending: &Pending) {
+    ///
+    /// `before` is the command whose output it is piped.
+    pub(super) fn emit(&mut self, pending: &Pending, before: Option<&Pending>) {
         let words = &self.buffers.words[pending.words.range()];
         let Some((first, name)) = self.find_curl(words) else {
             return self.report_swallowed(pending);
@@ -158,7 +172,9 @@ impl Lexer<'_, '_, '_> {
         {
             end = end.max(heredoc.end);
         }
+        let piped = before.and_then(|before| self.output_of(before));
         let stdin = match pending.stdin {
+            Stdin::None if piped.is_some() => Stdin::Piped,
             Stdin::None if pending.piped => Stdin::Unknown,
             stdin => stdin,
         };
@@ -176,6 +192,7 @@ impl Lexer<'_, '_, '_> {
             words: &words[name + 1..],
             place: self.place(words[first].span.start(), end),
             stdin,
+            piped,
             findings,
             broken: pending.broken,
         };
@@ -244,7 +261,7 @@ impl Lexer<'_, '_, '_> {
     }
 
     /// The text of a word that is one piece, else the start of it as it is written.
-    fn plain_text(&self, word: &Word) -> &str {
+    pub(super) fn plain_text(&self, word: &Word) -> &str {
         let [part] = &self.buffers.parts[word.parts.range()] else {
             return &self.text[word.span.range()];
         };

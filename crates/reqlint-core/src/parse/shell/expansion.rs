@@ -2,6 +2,7 @@
 
 use super::lexer::{Lexer, MAX_DEPTH};
 use super::list::Close;
+use super::output::Captured;
 use crate::layer::{HoleKind, Quote};
 use crate::model::FindingKind;
 
@@ -84,7 +85,10 @@ impl Lexer<'_, '_, '_> {
             }
             Some(b'(') => {
                 self.at += 2;
-                self.substitution(start);
+                let captured = self.substitution(start);
+                if quote == Quote::Double && self.push_captured(captured) {
+                    return;
+                }
                 HoleKind::Command
             }
             Some(b'{') => {
@@ -114,17 +118,24 @@ impl Lexer<'_, '_, '_> {
     }
 
     /// Reads to the end of `$(…)`; curl commands in it count.
-    pub(super) fn substitution(&mut self, start: usize) {
+    pub(super) fn substitution(&mut self, start: usize) -> Captured {
         if self.depth >= MAX_DEPTH {
-            return self.set_unclosed(start, FindingKind::NestingTooDeep);
+            self.set_unclosed(start, FindingKind::NestingTooDeep);
+            return Captured::default();
         }
         let arithmetic = self.arithmetic;
         self.arithmetic = self.peek() == Some(b'(');
+        let outer = std::mem::take(&mut self.captured);
         let closed = self.nested(Close::Paren);
+        let mut captured = std::mem::replace(&mut self.captured, outer);
+        if self.arithmetic || !closed {
+            captured = Captured::default();
+        }
         self.arithmetic = arithmetic;
         if !closed {
             self.set_unclosed(start, FindingKind::UnclosedQuote);
         }
+        captured
     }
 
     fn nested(&mut self, close: Close) -> bool {
@@ -149,7 +160,9 @@ impl Lexer<'_, '_, '_> {
             return self.set_unclosed(start, FindingKind::UnclosedQuote);
         };
         let end = std::mem::replace(&mut self.end, close);
+        let outer = std::mem::take(&mut self.captured);
         self.nested(Close::End);
+        self.captured = outer;
         // What is broken inside ends with the backticks.
         self.unclosed = self.unclosed.filter(|it| it.kind == FindingKind::NestingTooDeep);
         self.end = end;

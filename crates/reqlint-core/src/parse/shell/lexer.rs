@@ -1,6 +1,7 @@
 //! The state of reading shell text, and the small steps that all readers of it share.
 
 use super::command::Pending;
+use super::output::Captured;
 use super::word::{Part, PartKind, Word};
 use crate::layer::{HoleKind, Place, Quote};
 use crate::model::{Document, Finding, FindingKind};
@@ -40,6 +41,8 @@ pub(super) struct Lexer<'t, 'd, 's> {
     /// The number that a listing put before the line at hand.
     pub(super) line_number: Option<u32>,
     pub(super) buffers: Buffers,
+    /// What the commands of the substitution at hand print.
+    pub(super) captured: Captured,
 }
 
 /// Something in a word that runs to the end of the text.
@@ -95,6 +98,7 @@ impl<'t, 'd, 's> Lexer<'t, 'd, 's> {
             root_prompt: false,
             line_number: None,
             buffers: Buffers::default(),
+            captured: Captured::default(),
         }
     }
 

@@ -112,7 +112,8 @@ impl Lexer<'_, '_, '_> {
             self.count_cases(command.words.start());
             self.buffers.commands.push(command);
         }
-        if self.buffers.waiting == 0 && !(self.depth > 0 && self.unclosed.is_some()) {
+        // What a command prints is wanted where it is piped into the next one.
+        if !pipe && self.buffers.waiting == 0 && !(self.depth > 0 && self.unclosed.is_some()) {
             self.flush();
         }
         let buffers = &mut self.buffers;
@@ -199,6 +200,7 @@ impl Lexer<'_, '_, '_> {
         let operator = operators.iter().find(|operator| rest.starts_with(**operator));
         self.at += operator.map_or(1, |operator| operator.len());
         self.redirected_word();
+        self.buffers.open.redirected |= !rest.starts_with('<');
         if input && rest.starts_with('<') {
             self.buffers.open.stdin = Stdin::Unknown;
         }
@@ -224,7 +226,7 @@ impl Lexer<'_, '_, '_> {
         let start = self.at;
         let first = self.buffers.parts.len();
         self.at += 2;
-        self.substitution(start);
+        let _ = self.substitution(start);
         if self.depth == 0 && self.unclosed.take().is_some() {
             self.find(FindingKind::UnclosedQuote, start, start + 2);
             self.buffers.open.broken = true;
@@ -238,8 +240,10 @@ impl Lexer<'_, '_, '_> {
     /// Hands on the commands that were read completely, and forgets them.
     pub(super) fn flush(&mut self) {
         let commands = std::mem::take(&mut self.buffers.commands);
-        for command in &commands {
-            self.emit(command);
+        for (index, command) in commands.iter().enumerate() {
+            let before = index.checked_sub(1).filter(|_| command.piped).map(|at| &commands[at]);
+            self.capture(command);
+            self.emit(command, before);
         }
         self.buffers.commands = commands;
         self.buffers.clear();

@@ -91,6 +91,10 @@ impl<'r> Cases<'r> {
         };
         let Some(items @ [_, ..]) = entry.value.items() else {
             mistakes.add(entry.place(), "`cases` is a list of cases", "write `- find: …` for each");
+            // What the rule says itself can still be read.
+            if rule.has("find") && rule.has("message") {
+                self.case(Source { rule, case: None }, mistakes);
+            }
             return Vec::new();
         };
         let mut sources = Vec::new();

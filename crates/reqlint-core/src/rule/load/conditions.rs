@@ -8,6 +8,7 @@ use super::parts::{PLACES, Reader};
 use super::texts::Use;
 use crate::rule::node::{Entry, Node, Value};
 use crate::rule::{Condition, Declares, Number, Scope, Server};
+use crate::span::Span;
 
 const COMBINATORS: &[&str] = &["all", "any", "not", "above", "at_least", "declares"];
 const DECLARES: &[&str] = &["path", "method", "param", "header", "body", "tag"];
@@ -248,8 +249,16 @@ impl Reader<'_> {
         Some(scope)
     }
 
+    fn needs_description(&mut self, span: Span, asked: &str) {
+        let message = format!("`{asked}` asks an API description, and this pack has none");
+        let help = "name one in `pack.yaml`, as `openapi: openapi.yaml`";
+        self.mistakes.add(span, message, help);
+    }
+
     fn check_tag(&mut self, tag: &super::fields::Text<'_>) {
-        let Some(known) = self.world.tags() else { return };
+        let Some(known) = self.world.tags() else {
+            return self.needs_description(tag.span, "tag");
+        };
         if !known.contains(&tag.text) {
             let message = format!("no operation of the API description has the tag `{}`", tag.text);
             self.mistakes.add(tag.span, message, expected(tag.text, &known));
@@ -257,7 +266,9 @@ impl Reader<'_> {
     }
 
     fn check_operation(&mut self, operation: &super::fields::Text<'_>) {
-        let Some(known) = self.world.operations() else { return };
+        let Some(known) = self.world.operations() else {
+            return self.needs_description(operation.span, "operation");
+        };
         if !known.contains(&operation.text) {
             let message = format!("the API description has no operation `{}`", operation.text);
             self.mistakes.add(operation.span, message, expected(operation.text, &known));

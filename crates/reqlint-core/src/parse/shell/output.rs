@@ -1,0 +1,191 @@
+//! What commands print whose output is known from their text: `echo`, `printf '%s'`, and `cat`
+//! with a here-document. Others read it from a pipe, or as `"$(…)"`.
+
+use super::command::{Pending, Stdin};
+use super::lexer::Lexer;
+use super::word::{Part, PartKind, Word};
+use crate::layer::Quote;
+use crate::span::Span;
+
+/// A piece of what a command prints.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Output {
+    /// The text of a word.
+    Word(Word),
+    /// A text that follows from a span.
+    Text(&'static str, Span),
+    /// A here-document, by its place in the list of them.
+    HereDocument(usize),
+}
+
+/// What the commands of a substitution print.
+#[derive(Debug, Default)]
+pub(super) struct Captured {
+    commands: usize,
+    /// The pieces, each with its text where it is decoded; none where they are not known.
+    pieces: Option<Vec<(Part, Option<String>)>>,
+}
+
+impl Lexer<'_, '_, '_> {
+    /// What a command prints, where that is known.
+    pub(super) fn output_of(&self, command: &Pending) -> Option<Vec<Output>> {
+        let words = &self.buffers.words[command.words.range()];
+        let (name, arguments) = words.split_first()?;
+        if command.broken || command.redirected {
+            return None;
+        }
+        match self.plain_text(name) {
+            "echo" => self.output_of_echo(arguments),
+            "printf" => self.output_of_printf(arguments),
+            "cat" if arguments.is_empty() && !command.piped => match command.stdin {
+                Stdin::HereDocument(index) => Some(vec![Output::HereDocument(index)]),
+                Stdin::HereString(word) => {
+                    Some(vec![Output::Word(word), Output::Text("\n", word.span)])
+                }
+                Stdin::None | Stdin::Unknown | Stdin::Piped => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Shells differ in what they make of backslashes in it, and of options but `-n`.
+    fn output_of_echo(&self, arguments: &[Word]) -> Option<Vec<Output>> {
+        let bare = arguments.first().is_some_and(|first| self.plain_text(first) == "-n");
+        let arguments = &arguments[usize::from(bare)..];
+        let is_option = |word: &Word| self.plain_text(word).starts_with('-');
+        if arguments.first().is_some_and(is_option) {
+            return None;
+        }
+        let mut output = Vec::with_capacity(2 * arguments.len());
+        for word in arguments {
+            if self.has_backslash(word) || self.may_be_several(word) {
+                return None;
+            }
+            if !output.is_empty() {
+                output.push(Output::Text(" ", Span::empty(word.span.start())));
+            }
+            output.push(Output::Word(*word));
+        }
+        let end = arguments.last()?.span;
+        if !bare {
+            output.push(Output::Text("\n", end));
+        }
+        Some(output)
+    }
+
+    /// `printf '%s' text`, `printf '%s\n' text`, and a text without any directive.
+    fn output_of_printf(&self, arguments: &[Word]) -> Option<Vec<Output>> {
+        let (format, rest) = arguments.split_first()?;
+        match (self.plain_text(format), rest) {
+            (_, [word]) if self.may_be_several(word) => None,
+            ("%s", [word]) => Some(vec![Output::Word(*word)]),
+            ("%s\\n", [word]) => Some(vec![Output::Word(*word), Output::Text("\n", format.span)]),
+            (text, []) if !text.contains('%') && !text.starts_with('-') => {
+                let known = !self.has_backslash(format) && !self.has_hole(format);
+                known.then(|| vec![Output::Word(*format)])
+            }
+            _ => None,
+        }
+    }
+
+    fn parts_of(&self, word: &Word) -> &[Part] {
+        &self.buffers.parts[word.parts.range()]
+    }
+
+    fn has_hole(&self, word: &Word) -> bool {
+        self.parts_of(word).iter().any(|part| matches!(part.kind, PartKind::Hole(_)))
+    }
+
+    /// Whether the word may become several, or none.
+    fn may_be_several(&self, word: &Word) -> bool {
+        let may = |part: &Part| match part.kind {
+            PartKind::Hole(_) => part.quote == Quote::None,
+            PartKind::Exact if part.quote == Quote::None => {
+                self.text[part.span.range()].contains(['*', '?', '['])
+            }
+            _ => false,
+        };
+        self.parts_of(word).iter().any(may)
+    }
+
+    fn has_backslash(&self, word: &Word) -> bool {
+        self.parts_of(word).iter().any(|part| match part.kind {
+            PartKind::Decoded(span) | PartKind::Layer(span, _) => {
+                self.buffers.decoded[span.range()].contains('\\')
+            }
+            PartKind::Exact => self.text[part.span.range()].contains('\\'),
+            PartKind::Hole(_) => false,
+        })
+    }
+
+    /// Notes what a command of the substitution at hand prints.
+    pub(super) fn capture(&mut self, command: &Pending) {
+        if self.depth == 0 {
+            return;
+        }
+        self.captured.commands += 1;
+        let first = self.captured.commands == 1;
+        let output = if first { self.output_of(command) } else { None };
+        self.captured.pieces = output.map(|output| self.pieces_of(&output));
+    }
+
+    fn pieces_of(&self, output: &[Output]) -> Vec<(Part, Option<String>)> {
+        let mut pieces = Vec::new();
+        for piece in output {
+            let (parts, document) = match piece {
+                Output::Word(word) => (word.parts, false),
+                Output::HereDocument(index) => (self.buffers.heredocs[*index].parts, true),
+                Output::Text(text, span) => {
+                    let kind = PartKind::Decoded(Span::empty(0));
+                    let part = Part { span: *span, quote: Quote::None, kind };
+                    pieces.push((part, Some((*text).to_owned())));
+                    continue;
+                }
+            };
+            for part in &self.buffers.parts[parts.range()] {
+                // New text in a here-document is written there only where it needs no quotes.
+                let quote = if document { Quote::None } else { part.quote };
+                let text = match part.kind {
+                    PartKind::Decoded(span) | PartKind::Layer(span, _) => {
+                        Some(self.buffers.decoded[span.range()].to_owned())
+                    }
+                    PartKind::Exact | PartKind::Hole(_) => None,
+                };
+                pieces.push((Part { quote, ..*part }, text));
+            }
+        }
+        pieces
+    }
+
+    /// Adds what a substitution prints, without line ends at its end; false where it is unknown.
+    pub(super) fn push_captured(&mut self, captured: Captured) -> bool {
+        let Some(mut pieces) = captured.pieces else { return false };
+        while let Some((part, text)) = pieces.last_mut() {
+            let length = match (&text, part.kind) {
+                (_, PartKind::Hole(_)) => break,
+                (Some(text), _) => text.trim_end_matches('\n').len(),
+                (None, _) => self.text[part.span.range()].trim_end_matches('\n').len(),
+            };
+            if length > 0 {
+                match text {
+                    Some(text) => text.truncate(length),
+                    None => {
+                        let start = part.span.start();
+                        part.span = Span::new(start, start + length);
+                    }
+                }
+                break;
+            }
+            pieces.pop();
+        }
+        for (part, text) in pieces {
+            let (start, end) = (part.span.start(), part.span.end());
+            match (text, part.kind) {
+                (Some(text), _) => self.push_decoded(start, end, part.quote, &text),
+                (None, PartKind::Hole(kind)) => self.push_hole(start, end, part.quote, kind),
+                (None, _) => self.push_exact(start, end, part.quote),
+            }
+        }
+        true
+    }
+}

@@ -1,0 +1,67 @@
+//! The commands of `fixtures/wire`, and how they are run and read.
+
+use reqlint_core::layer::LayerId;
+use reqlint_core::model::{Document, Kind};
+use reqlint_core::parse::shell::parse_shell;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+pub(crate) fn parse(text: &str) -> Document<'_> {
+    let mut document = Document::new(Kind::Shell, text);
+    let whole = document.layers.whole(LayerId::ROOT);
+    parse_shell(&mut document, whole);
+    document
+}
+
+pub(crate) fn fixtures() -> Vec<(String, String)> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(root().join("fixtures/wire"))
+        .expect("fixtures/wire")
+        .map(|entry| entry.expect("a folder that can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "sh"))
+        .collect();
+    files.sort();
+    let read = |path: PathBuf| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        (name, std::fs::read_to_string(path).expect("UTF-8"))
+    };
+    files.into_iter().map(read).collect()
+}
+
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// An empty folder with the files that fixtures name.
+pub(crate) fn work_folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("reqlint-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a temporary folder");
+    std::fs::write(folder.join("body.txt"), "line one\nline two\n").expect("a file");
+    std::fs::write(folder.join("query.json"), "{\"a\":1}").expect("a file");
+    folder
+}
+
+pub(crate) fn run_bash(text: &str, folder: &Path) {
+    let mut child = Command::new("bash")
+        .args(["-c", "eval \"$1\"\nwait", "bash"])
+        .arg(text)
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", folder)
+        .env("LC_ALL", "C.UTF-8")
+        .env("NO_PROXY", "*")
+        .env("TOKEN", "t0k")
+        .env("ID", "7")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("bash runs");
+    let start = std::time::Instant::now();
+    while child.try_wait().expect("bash is waited for").is_none() {
+        if start.elapsed().as_secs() > 10 {
+            let _ = child.kill();
+        }
+        std::thread::sleep(std::time::Duration::from_millis(3));
+    }
+}

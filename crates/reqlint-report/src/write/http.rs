@@ -1,0 +1,35 @@
+//! Requests as request lines with headers and body.
+
+use super::{Outgoing, plain_text};
+
+/// One message, with its line end.
+pub(super) fn write(request: &Outgoing) -> String {
+    let mut text = format!("{} {}\n", request.method, plain_text(&request.url));
+    for (name, value) in &request.headers {
+        text.push_str(&format!("{name}: {}\n", plain_text(value)));
+    }
+    if let Some(body) = &request.body {
+        text.push('\n');
+        text.push_str(&plain_text(body));
+        text.push('\n');
+    }
+    text
+}
+
+/// What the form has no notation for.
+pub(super) fn unwritten(request: &Outgoing) -> Option<&'static str> {
+    let body = request.body.as_ref().map(|body| plain_text(body));
+    let odd = |(name, _): &(String, _)| name.trim() != name || name.is_empty();
+    match body {
+        Some(body) if body.trim() != body || body.is_empty() => {
+            Some("white space around its body is not kept in this form")
+        }
+        Some(body) if body.contains("\n###") || body.starts_with("###") => {
+            Some("its body holds a line that separates requests in this form")
+        }
+        _ if request.headers.iter().any(odd) => {
+            Some("white space around the name of a header is not kept in this form")
+        }
+        _ => None,
+    }
+}
