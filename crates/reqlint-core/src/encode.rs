@@ -3,7 +3,15 @@
 //! Each codec answers for one step. The quote style that is found is kept where it can hold the
 //! new text; where it cannot, the one word changes its style, and the answer says so.
 
-use crate::layer::{Codec, Component, LayerId, Layers, Place, Quote};
+mod cmd;
+mod fish;
+mod powershell;
+mod shell;
+
+pub use shell::write_word as shell_word;
+
+use crate::layer::{Codec, Component, LayerId, Layers, Passing, Place, Quote};
+use crate::model::Dialect;
 use crate::span::Span;
 
 /// A piece of new text.
@@ -21,6 +29,18 @@ impl Chunk {
     /// A new text without variables.
     pub fn text(text: impl Into<String>) -> Vec<Chunk> {
         vec![Chunk::Text(text.into())]
+    }
+
+    /// The chunks as one text, with variables in a notation.
+    fn plain(chunks: &[Chunk], variable: impl Fn(&str) -> String) -> String {
+        let mut text = String::new();
+        for chunk in chunks {
+            match chunk {
+                Chunk::Text(piece) | Chunk::Hole(piece) => text.push_str(piece),
+                Chunk::Variable(name) => text.push_str(&variable(name)),
+            }
+        }
+        text
     }
 }
 
@@ -46,6 +66,8 @@ pub enum CannotEncode {
     EndsHereDocument,
     /// There is no notation for a variable there.
     NoVariables,
+    /// The dialect has no notation for that text there.
+    NoNotation,
 }
 
 impl Layers<'_> {
@@ -59,8 +81,12 @@ impl Layers<'_> {
         let mut requoted = false;
         while place.layer != LayerId::ROOT {
             let codec = self.codec(place.layer);
-            if let Codec::ShellWord = codec {
-                (place, chunks) = self.encode_word(place, &chunks, &mut requoted);
+            if let Some(notation) = notation(codec) {
+                (place, chunks) = self.encode_word(place, &chunks, notation, &mut requoted)?;
+                continue;
+            }
+            if let Codec::CmdWord = codec {
+                (place, chunks) = self.encode_argument(place, &chunks, &mut requoted)?;
                 continue;
             }
             let run = self.parent_run(place).map(|(parent, _)| parent);
@@ -76,52 +102,87 @@ impl Layers<'_> {
             chunks = encode_chunks(codec, chunks)?;
             place = parent;
         }
-        let mut text = String::new();
-        for chunk in chunks {
-            match chunk {
-                Chunk::Text(piece) => text.push_str(&piece),
-                Chunk::Hole(hole) => text.push_str(&hole),
-                Chunk::Variable(name) => {
-                    text.push_str("{{");
-                    text.push_str(&name);
-                    text.push_str("}}");
-                }
-            }
-        }
+        let text = Chunk::plain(&chunks, |name| format!("{{{{{name}}}}}"));
         Ok(Encoded { span: place.span, text, requoted })
     }
 
-    /// One step out of a shell word: in the quotes that are there, or with the word quoted anew.
-    fn encode_word(&self, place: Place, new: &[Chunk], requoted: &mut bool) -> (Place, Vec<Chunk>) {
+    /// One step out of a word: in the quotes that are there, or with the word quoted anew.
+    fn encode_word(
+        &self,
+        place: Place,
+        new: &[Chunk],
+        notation: &Notation,
+        requoted: &mut bool,
+    ) -> Result<(Place, Vec<Chunk>), CannotEncode> {
+        let whole = self.word_with(place, new);
         if let Some((parent, quote)) = self.parent_run(place)
-            && let Some(text) = encode_in_quotes(quote, new)
+            && (notation.keeps)(&whole)
+            && let Some(text) = (notation.in_quotes)(quote, new)
         {
-            return (parent, Chunk::text(text));
+            return Ok((parent, Chunk::text(text)));
         }
         *requoted = true;
-        let whole = self.whole(place.layer);
-        let mut pieces = self.shell_pieces(Span::new(0, place.span.start()), place.layer);
-        pieces.extend(new.iter().map(shell_piece));
-        let rest = Span::new(place.span.end(), whole.span.end());
-        pieces.extend(self.shell_pieces(rest, place.layer));
-        (self.origin(place.layer), Chunk::text(quote_word(&pieces)))
+        let text = (notation.quote)(&whole).ok_or(CannotEncode::NoNotation)?;
+        Ok((self.origin(place.layer), Chunk::text(text)))
     }
 
-    fn shell_pieces(&self, span: Span, layer: LayerId) -> Vec<ShellPiece> {
+    /// The word that a place is a part of, with that part replaced.
+    fn word_with(&self, place: Place, new: &[Chunk]) -> Vec<Chunk> {
+        let whole = self.whole(place.layer);
+        let mut chunks = self.chunks_of(Span::new(0, place.span.start()), place.layer);
+        chunks.extend(new.iter().cloned());
+        let rest = Span::new(place.span.end(), whole.span.end());
+        chunks.extend(self.chunks_of(rest, place.layer));
+        chunks
+    }
+
+    fn chunks_of(&self, span: Span, layer: LayerId) -> Vec<Chunk> {
         let place = Place::new(layer, span);
         let text = self.text(place);
-        let mut pieces = Vec::new();
+        let mut chunks = Vec::new();
         let mut at = 0;
         for hole in self.holes(place) {
-            if !expands(&text[hole.span.range()]) {
-                continue;
-            }
-            pieces.push(ShellPiece::Text(text[at..hole.span.start()].to_owned()));
-            pieces.push(ShellPiece::Expansion(text[hole.span.range()].to_owned()));
+            chunks.push(Chunk::Text(text[at..hole.span.start()].to_owned()));
+            chunks.push(Chunk::Hole(text[hole.span.range()].to_owned()));
             at = hole.span.end();
         }
-        pieces.push(ShellPiece::Text(text[at..].to_owned()));
-        pieces
+        chunks.push(Chunk::Text(text[at..].to_owned()));
+        chunks
+    }
+}
+
+/// How a dialect writes its words.
+struct Notation {
+    /// Whether a word that becomes this one can stay in the style that it is written in.
+    keeps: fn(&[Chunk]) -> bool,
+    /// New text inside quotes that are there already; none where they cannot hold it.
+    in_quotes: fn(Quote, &[Chunk]) -> Option<String>,
+    /// A whole word, quoted anew; none where there is no notation for it.
+    quote: fn(&[Chunk]) -> Option<String>,
+}
+
+fn notation(codec: &Codec) -> Option<&'static Notation> {
+    match codec {
+        Codec::ShellWord => Some(&shell::NOTATION),
+        Codec::FishWord => Some(&fish::NOTATION),
+        Codec::PowerShellWord(Passing::Exact) => Some(&powershell::EXACT),
+        Codec::PowerShellWord(Passing::Escaped) => Some(&powershell::ESCAPED),
+        _ => None,
+    }
+}
+
+/// A text as one word of a command, quoted only where it must be. None where the dialect has no
+/// notation for it.
+pub fn write_word(dialect: Dialect, new: &[Chunk]) -> Option<String> {
+    match dialect {
+        Dialect::Bash => Some(shell::write_word(new)),
+        Dialect::Cmd => cmd::write_word(new),
+        Dialect::PowerShell => powershell::write_word(new),
+        Dialect::Fish => fish::write_word(new),
+        Dialect::Argv => {
+            let text = Chunk::plain(new, |name| format!("{{{{{name}}}}}"));
+            Some(format!("\"{}\"", escape_json(&text)))
+        }
     }
 }
 
@@ -150,6 +211,10 @@ fn encode_chunks(codec: &Codec, chunks: Vec<Chunk>) -> Result<Vec<Chunk>, Cannot
         Codec::HereDocument { expands: true } => |_, text| backslash(text, "\\$`"),
         Codec::Source
         | Codec::ShellWord
+        | Codec::FishWord
+        | Codec::PowerShellWord(_)
+        | Codec::CmdWord
+        | Codec::CmdLine { .. }
         | Codec::HereDocument { expands: false }
         | Codec::Joined => return Ok(chunks),
     };
@@ -225,106 +290,4 @@ fn backslash(text: &str, special: &str) -> String {
         escaped.push(c);
     }
     escaped
-}
-
-/// A piece of a word that is quoted as a whole.
-#[derive(Clone, Debug)]
-enum ShellPiece {
-    Text(String),
-    /// As it is written: `$NAME`, `$(…)`.
-    Expansion(String),
-}
-
-/// New text inside quotes that are there already. None where they cannot hold it.
-fn encode_in_quotes(quote: Quote, new: &[Chunk]) -> Option<String> {
-    let mut text = String::new();
-    for chunk in new {
-        let chunk = match chunk {
-            Chunk::Hole(hole) if !expands(hole) => &Chunk::Text(hole.clone()),
-            other => other,
-        };
-        match (quote, chunk) {
-            (Quote::None, Chunk::Text(piece)) if is_plain(piece) => text.push_str(piece),
-            (Quote::None, _) => return None,
-            (Quote::Single, Chunk::Text(piece)) => text.push_str(&piece.replace('\'', "'\\''")),
-            (Quote::Single, Chunk::Hole(hole)) => text.push_str(&format!("'\"{hole}\"'")),
-            (Quote::Double, Chunk::Hole(hole)) => text.push_str(hole),
-            (Quote::Ansi, Chunk::Hole(hole)) => text.push_str(&format!("'\"{hole}\"$'")),
-            (Quote::Single, Chunk::Variable(name)) => text.push_str(&format!("'\"${name}\"'")),
-            (Quote::Double, Chunk::Text(piece)) => text.push_str(&in_double_quotes(piece)),
-            (Quote::Double, Chunk::Variable(name)) => text.push_str(&format!("${{{name}}}")),
-            (Quote::Ansi, Chunk::Text(piece)) => text.push_str(&in_ansi_quotes(piece)),
-            (Quote::Ansi, Chunk::Variable(name)) => text.push_str(&format!("'\"${name}\"$'")),
-        }
-    }
-    Some(text)
-}
-
-/// Whether a text needs no quotes in POSIX shells, wherever in a word it stands.
-fn is_plain(text: &str) -> bool {
-    let plain = |c: char| c.is_alphanumeric() || "-._/:,+@%=".contains(c);
-    text.chars().all(plain)
-}
-
-/// `!` would ask an interactive bash for its history, so it stands in quotes of its own.
-fn in_double_quotes(text: &str) -> String {
-    backslash(text, "\\$`\"").replace('!', "\"'!'\"")
-}
-
-fn in_ansi_quotes(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\'' => escaped.push_str("\\'"),
-            '\\' => escaped.push_str("\\\\"),
-            '\n' => escaped.push_str("\\n"),
-            '\r' => escaped.push_str("\\r"),
-            '\t' => escaped.push_str("\\t"),
-            c if (c as u32) < 0x20 => escaped.push_str(&format!("\\x{:02x}", c as u32)),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
-/// A whole word: in single quotes, or in double ones where it holds expansions.
-fn quote_word(pieces: &[ShellPiece]) -> String {
-    let expands = pieces.iter().any(|piece| matches!(piece, ShellPiece::Expansion(_)));
-    let mut word = String::from(if expands { "\"" } else { "'" });
-    for piece in pieces {
-        match piece {
-            ShellPiece::Text(text) if expands => word.push_str(&in_double_quotes(text)),
-            ShellPiece::Text(text) => word.push_str(&text.replace('\'', "'\\''")),
-            ShellPiece::Expansion(text) => word.push_str(text),
-        }
-    }
-    word.push(if expands { '"' } else { '\'' });
-    word
-}
-
-/// A text as one shell word, quoted only where it must be.
-pub fn shell_word(new: &[Chunk]) -> String {
-    let pieces: Vec<ShellPiece> = new.iter().map(shell_piece).collect();
-    let mut plain = String::new();
-    for piece in &pieces {
-        match piece {
-            ShellPiece::Text(text) if is_plain(text) => plain.push_str(text),
-            _ => return quote_word(&pieces),
-        }
-    }
-    if plain.is_empty() { quote_word(&pieces) } else { plain }
-}
-
-fn shell_piece(chunk: &Chunk) -> ShellPiece {
-    match chunk {
-        Chunk::Text(text) => ShellPiece::Text(text.clone()),
-        Chunk::Variable(name) => ShellPiece::Expansion(format!("${name}")),
-        Chunk::Hole(hole) if expands(hole) => ShellPiece::Expansion(hole.clone()),
-        Chunk::Hole(hole) => ShellPiece::Text(hole.clone()),
-    }
-}
-
-/// Whether the shell expands a hole; others, such as `{{name}}`, are text to it.
-fn expands(hole: &str) -> bool {
-    hole.starts_with(['$', '`'])
 }

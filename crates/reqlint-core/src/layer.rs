@@ -97,6 +97,10 @@ pub enum Quote {
     Double,
     /// `$'…'`
     Ansi,
+    /// `@'…'@` of PowerShell, where nothing is special.
+    Here,
+    /// `@"…"@` of PowerShell, where quotes are not special.
+    HereDouble,
 }
 
 /// Where a percent-encoded text stands; decides which characters need encoding.
@@ -110,6 +114,15 @@ pub enum Component {
     Form,
 }
 
+/// What becomes of the double quotes in an argument of PowerShell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passing {
+    /// They are passed on: to a cmdlet always, to a program since PowerShell 7.3.
+    Exact,
+    /// They are written `\"`, since Windows PowerShell does not escape them for a program.
+    Escaped,
+}
+
 /// How a layer's text was decoded, and so how new text is encoded back into its parent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Codec {
@@ -117,6 +130,19 @@ pub enum Codec {
     Source,
     /// One word of POSIX or bash text; the [`Quote`] of each piece says in which style.
     ShellWord,
+    /// One word of fish text.
+    FishWord,
+    /// One word of PowerShell text.
+    PowerShellWord(Passing),
+    /// One argument in a command line of Windows, by the rules of the C runtime; the quote of a
+    /// piece says whether it stands between `"`.
+    CmdWord,
+    /// A command of cmd, as the program gets it: without carets and line joins. The quote of a
+    /// piece says whether cmd takes it for quoted.
+    CmdLine {
+        /// Whether it stands in a batch file, where `%%` is a percent sign.
+        batch: bool,
+    },
     /// The body of a here-document; `expands` if its delimiter was not quoted.
     HereDocument {
         /// Whether the shell expands `$` in it.
@@ -367,6 +393,32 @@ impl<'s> Layers<'s> {
         Some((Place::new(head.from.layer, Span::new(from, to.max(from))), head.quote))
     }
 
+    /// One step outwards: the place in the parent from the first to the last byte that a part of
+    /// a layer was decoded from. None where it is empty, or where these lie in two layers.
+    pub fn parent_hull(&self, place: Place) -> Option<Place> {
+        let first = self.piece_at(place.layer, place.span.start())?;
+        let last = self.piece_at(place.layer, place.span.end().checked_sub(1)?)?;
+        let inside = |piece: &Piece, at: usize| match piece.exact {
+            true => piece.from.span.start() + (at - piece.at as usize),
+            false => piece.from.span.end(),
+        };
+        let start = match first.exact {
+            true => inside(first, place.span.start()),
+            false => first.from.span.start(),
+        };
+        let end = inside(last, place.span.end());
+        let whole = (first.from.layer == last.from.layer && start <= end && !place.span.is_empty())
+            .then(|| Span::new(start, end))?;
+        Some(Place::new(first.from.layer, whole))
+    }
+
+    /// The quoting of the byte at `at` of a layer.
+    pub fn quote_at(&self, layer: LayerId, at: usize) -> Option<Quote> {
+        (at < self.get(layer).text.len())
+            .then(|| self.piece_at(layer, at))?
+            .map(|piece| piece.quote)
+    }
+
     /// Starts a layer that is decoded from `origin`.
     pub fn layer(&mut self, codec: Codec, origin: Place) -> LayerBuilder<'_, 's> {
         LayerBuilder {
@@ -435,6 +487,11 @@ impl LayerBuilder<'_, '_> {
     /// Length of the layer's text so far, in bytes.
     pub fn len(&self) -> usize {
         self.length
+    }
+
+    /// The whole text of another layer, as a place.
+    pub fn whole_of(&self, id: LayerId) -> Place {
+        self.layers.whole(id)
     }
 
     /// Whether nothing was added yet.

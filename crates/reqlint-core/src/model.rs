@@ -9,8 +9,14 @@ use crate::span::Span;
 /// The form of a document: how its text is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// Commands in POSIX or bash text.
+    /// Commands in shell text; the dialect shows in the text, and is bash where none does.
     Shell,
+    /// Commands for cmd of Windows.
+    Cmd,
+    /// Commands for PowerShell.
+    PowerShell,
+    /// Commands for fish.
+    Fish,
     /// Bare URLs, one a line; `#` starts a comment.
     Urls,
     /// One JSON text that holds a request object or an array of them.
@@ -23,12 +29,24 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which `--help` lists them.
-    pub const ALL: [Kind; 5] = [Kind::Shell, Kind::Urls, Kind::Json, Kind::Ndjson, Kind::Http];
+    pub const ALL: [Kind; 8] = [
+        Kind::Shell,
+        Kind::Cmd,
+        Kind::PowerShell,
+        Kind::Fish,
+        Kind::Urls,
+        Kind::Json,
+        Kind::Ndjson,
+        Kind::Http,
+    ];
 
     /// The name on the command line and in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Shell => "shell",
+            Kind::Cmd => "cmd",
+            Kind::PowerShell => "powershell",
+            Kind::Fish => "fish",
             Kind::Urls => "urls",
             Kind::Json => "json",
             Kind::Ndjson => "ndjson",
@@ -67,11 +85,41 @@ impl<'s> Document<'s> {
     }
 }
 
+/// The language of a command: how its text becomes words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// POSIX shells and bash.
+    Bash,
+    /// The command interpreter of Windows.
+    Cmd,
+    /// PowerShell, of Windows and of other systems.
+    PowerShell,
+    /// fish.
+    Fish,
+    /// A list of arguments, as programs pass them without a shell.
+    Argv,
+}
+
+impl Dialect {
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dialect::Bash => "bash",
+            Dialect::Cmd => "cmd",
+            Dialect::PowerShell => "powershell",
+            Dialect::Fish => "fish",
+            Dialect::Argv => "argv",
+        }
+    }
+}
+
 /// How a request was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestKind {
     /// A curl command.
     Curl,
+    /// `Invoke-WebRequest` or `Invoke-RestMethod` of PowerShell.
+    Cmdlet,
     /// A URL alone.
     Url,
     /// A JSON object.
@@ -85,6 +133,7 @@ impl RequestKind {
     pub fn name(self) -> &'static str {
         match self {
             RequestKind::Curl => "curl",
+            RequestKind::Cmdlet => "cmdlet",
             RequestKind::Url => "url",
             RequestKind::Object => "object",
             RequestKind::Message => "message",
@@ -97,8 +146,8 @@ impl RequestKind {
 pub struct Request {
     /// How it was written.
     pub kind: RequestKind,
-    /// The name of the shell dialect, where it was written for a shell: `bash`.
-    pub dialect: Option<&'static str>,
+    /// The language of the command, where it is one.
+    pub dialect: Option<Dialect>,
     /// The whole of it: the command, the object, the message.
     pub place: Place,
     /// The method on the wire.

@@ -1,19 +1,25 @@
 //! Texts → documents. Parsing never fails and never panics: what is not understood becomes a
 //! [`Finding`](crate::model::Finding).
 
+mod argv;
 pub mod body;
+pub mod cmd;
 pub mod curl;
 pub mod detect;
+pub mod dialect;
+pub mod fish;
 pub mod http;
 pub mod json;
 pub(crate) mod lines;
 pub(crate) mod placeholder;
+pub mod powershell;
 pub(crate) mod repair;
 pub mod request_object;
 pub mod shell;
 pub mod url;
 pub mod url_list;
 pub mod wire;
+mod words;
 
 pub use detect::{detect, looks_like_requests};
 
@@ -30,7 +36,10 @@ pub fn parse(source: &str, kind: Kind) -> Document<'_> {
     let start = if source.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     let all = Place::root(Span::new(start, source.len()));
     match kind {
-        Kind::Shell => shell::parse_shell(&mut document, all),
+        Kind::Shell => dialect::parse_commands(&mut document, all),
+        Kind::Cmd => cmd::parse_cmd(&mut document, all),
+        Kind::PowerShell => powershell::parse_powershell(&mut document, all),
+        Kind::Fish => fish::parse_fish(&mut document, all),
         Kind::Urls => url_list::parse_url_list(&mut document, all),
         Kind::Json => request_object::parse_objects(&mut document, all),
         Kind::Ndjson => request_object::parse_object_lines(&mut document, all),

@@ -1,7 +1,7 @@
 //! What the model says of curl commands that no server can tell: findings, repairs, places.
 
 use reqlint_core::layer::LayerId;
-use reqlint_core::model::{Document, Finding, Kind};
+use reqlint_core::model::{Dialect, Document, Finding, Kind};
 use reqlint_core::parse::shell::parse_shell;
 
 fn parse(text: &str) -> Document<'_> {
@@ -158,7 +158,7 @@ fn parts_know_their_bytes() {
     let document = parse(text);
     let request = &document.requests[0];
     let bytes = |place| &text[document.layers.root_span(place).range()];
-    assert_eq!(request.dialect, Some("bash"));
+    assert_eq!(request.dialect.map(Dialect::name), Some("bash"));
     assert_eq!(bytes(request.place), text);
     let headers: Vec<_> = request.headers.iter().map(|it| bytes(it.whole)).collect();
     assert_eq!(headers, ["-u 'me:pw", "X-Key: \\\"$K\\\""]);

@@ -12,7 +12,7 @@ use std::path::Path;
 
 fn fixtures() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
-    let folders = ["ok", "bad"].map(|folder| root.join(folder));
+    let folders = ["ok", "bad", "dialects"].map(|folder| root.join(folder));
     let entries = folders.iter().flat_map(|folder| std::fs::read_dir(folder).expect("fixtures"));
     let mut texts: Vec<(String, String)> = entries
         .map(|entry| entry.expect("a readable folder").path())

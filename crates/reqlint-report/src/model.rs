@@ -6,7 +6,7 @@ use crate::json::{JsonDiagnostic, shown};
 use crate::secrets::Secrets;
 use data_encoding::BASE64;
 use reqlint_core::layer::{HoleKind, Place};
-use reqlint_core::model::{Document, Request};
+use reqlint_core::model::{Dialect, Document, Request};
 use reqlint_core::parse::wire::WireRequest;
 use reqlint_core::span::Span;
 use serde::Serialize;
@@ -112,7 +112,7 @@ fn show_request(
     let span = source.document.layers.root_span(request.place);
     JsonRequest {
         kind: request.kind.name(),
-        dialect: request.dialect,
+        dialect: request.dialect.map(Dialect::name),
         path,
         start: span.start(),
         end: span.end(),

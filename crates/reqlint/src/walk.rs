@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 /// Endings of files that can hold requests. Whether they do, their content tells.
-const ENDINGS: [&str; 12] =
-    ["sh", "bash", "zsh", "curl", "http", "rest", "url", "urls", "json", "jsonl", "ndjson", "txt"];
+const ENDINGS: [&str; 16] = [
+    "sh", "bash", "zsh", "curl", "bat", "cmd", "ps1", "fish", "http", "rest", "url", "urls",
+    "json", "jsonl", "ndjson", "txt",
+];
 
 /// What is to be read.
 #[derive(Debug, Default)]

@@ -47,7 +47,11 @@ fn unknown_names_come_with_advice() {
     assert!(run.stderr().contains("--format"), "{}", run.stderr());
     let run = reqlint(&["check", "--kind", "yaml"]);
     assert_eq!(run.code(), 2);
-    assert!(run.stderr().contains("shell, urls, json, ndjson, http"), "{}", run.stderr());
+    assert!(
+        run.stderr().contains("shell, cmd, powershell, fish, urls, json, ndjson, http"),
+        "{}",
+        run.stderr()
+    );
     for arguments in [&["rule", "no-such-rule"][..], &["check", "--select", "no-such-rule", "."]] {
         let run = reqlint(arguments);
         assert_eq!(run.code(), 2);

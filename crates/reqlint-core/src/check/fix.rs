@@ -4,9 +4,9 @@ use super::evaluate::{Bound, Match};
 use super::fill::Scene;
 use super::part::{FoundPart, PartKind};
 use crate::diagnostic::{Edit, Fix};
-use crate::encode::{Chunk, escape_json, percent_encode, shell_word};
+use crate::encode::{Chunk, escape_json, percent_encode, write_word};
 use crate::layer::{Codec, Component, LayerId, Layers, Place};
-use crate::model::{BodyKind, JsonKind, ParamIn, RequestKind};
+use crate::model::{BodyKind, Dialect, JsonKind, ParamIn, RequestKind};
 use crate::rule::{Case, FixTemplate, NameId, Part, PartPlace};
 use crate::span::Span;
 
@@ -212,11 +212,12 @@ impl Draft<'_, '_, '_, '_> {
         field.extend(new.iter().cloned());
         match (request.kind, written) {
             (RequestKind::Curl, written) => {
+                let dialect = request.dialect.unwrap_or(Dialect::Bash);
                 let after = match written {
-                    Some(header) => word_of(layers, header.whole)?.end(),
-                    None => end_of_options(scene)?,
+                    Some(header) => word_of(layers, header.whole, dialect)?.end(),
+                    None => end_of_options(scene, dialect)?,
                 };
-                let text = format!(" -H {}", shell_word(&field));
+                let text = write_option(dialect, "-H", &field)?;
                 self.push(after, &Chunk::text(text))
             }
             (RequestKind::Message, Some(header)) => {
@@ -293,28 +294,49 @@ impl Draft<'_, '_, '_, '_> {
     }
 }
 
-/// The shell word, quotes included, that a place was decoded from.
-pub(super) fn word_of(layers: &Layers<'_>, place: Place) -> Option<Place> {
+/// The word of a command, quotes included, that a place was decoded from.
+pub(super) fn word_of(layers: &Layers<'_>, place: Place, dialect: Dialect) -> Option<Place> {
     let mut place = place;
     while place.layer != LayerId::ROOT {
-        let codec = layers.codec(place.layer);
-        place = match codec {
-            Codec::ShellWord => return Some(layers.origin(place.layer)),
+        let origin = layers.origin(place.layer);
+        place = match layers.codec(place.layer) {
+            Codec::ShellWord | Codec::FishWord | Codec::PowerShellWord(_) => return Some(origin),
+            Codec::JsonString if dialect == Dialect::Argv => return Some(origin),
+            Codec::CmdWord => return layers.parent_hull(origin),
             // Of the texts of several words, the one that this part came from.
             Codec::Joined => layers.parent_run(place)?.0,
-            _ => layers.origin(place.layer),
+            _ => origin,
         };
     }
     None
 }
 
+/// An option with its argument, to stand behind another word.
+pub(super) fn write_option(dialect: Dialect, option: &str, argument: &[Chunk]) -> Option<String> {
+    let word = write_word(dialect, argument)?;
+    Some(match dialect {
+        Dialect::Argv => format!(", \"{option}\", {word}"),
+        _ => format!(" {option} {word}"),
+    })
+}
+
 /// Where an option can be added to a curl command: at its end, but before a here-document.
-pub(super) fn end_of_options(scene: &Scene<'_, '_, '_>) -> Option<Place> {
+pub(super) fn end_of_options(scene: &Scene<'_, '_, '_>, dialect: Dialect) -> Option<Place> {
     let request = scene.context.request;
-    match scene.context.text(request.place).contains("<<") {
-        true => word_of(scene.context.layers(), request.url.whole).map(Place::end),
-        false => Some(request.place.end()),
+    match dialect {
+        Dialect::Argv => end_of_items(scene.context.layers(), request.place),
+        Dialect::Bash if scene.context.text(request.place).contains("<<") => {
+            word_of(scene.context.layers(), request.url.whole, dialect).map(Place::end)
+        }
+        _ => Some(request.place.end()),
     }
+}
+
+/// Behind the last item of a list of arguments.
+fn end_of_items(layers: &Layers<'_>, list: Place) -> Option<Place> {
+    let inside = layers.text(list).strip_suffix(']')?.trim_end();
+    let is_item = inside.ends_with('"');
+    is_item.then(|| Place::new(list.layer, Span::empty(list.span.start() + inside.len())))
 }
 
 pub(super) fn join(items: &[Vec<Chunk>], separator: &str) -> Vec<Chunk> {

@@ -3,11 +3,11 @@
 
 use super::evaluate::Bound;
 use super::fill::Scene;
-use super::fix::{Draft, end_of_options, join, word_of};
+use super::fix::{Draft, end_of_options, join, word_of, write_option};
 use crate::diagnostic::Edit;
-use crate::encode::{Chunk, escape_json, percent_encode, shell_word};
+use crate::encode::{Chunk, escape_json, percent_encode};
 use crate::layer::{Component, Layers, Place};
-use crate::model::{BodyKind, Param, ParamIn, RequestKind};
+use crate::model::{BodyKind, Dialect, Param, ParamIn, RequestKind};
 use crate::rule::{MoveTo, NameId};
 use crate::span::Span;
 
@@ -69,9 +69,16 @@ impl Draft<'_, '_, '_, '_> {
             return None;
         }
         let layers = scene.context.layers();
+        let dialect = request.dialect.unwrap_or(Dialect::Bash);
+        let join = match dialect {
+            Dialect::Bash | Dialect::Fish => '\\',
+            Dialect::Cmd => '^',
+            Dialect::PowerShell => '`',
+            Dialect::Argv => return None,
+        };
         for (_, param) in moved {
-            let word = word_of(layers, param.whole)?;
-            let span = option_with(layers, word, param.whole)?;
+            let word = word_of(layers, param.whole, dialect)?;
+            let span = option_with(layers, word, param.whole, join)?;
             self.push_edit(Edit { span, text: String::new() });
             let name = layers.text(param.name).to_owned();
             self.added.push((ParamIn::Query, name, scene.chunks(param.value)));
@@ -92,25 +99,25 @@ impl Draft<'_, '_, '_, '_> {
             return None;
         }
         self.removed.extend(moved.iter().map(|(number, _)| *number));
-        let text = format!(" {option} {}", shell_word(argument));
-        self.push(end_of_options(scene)?, &Chunk::text(text))
+        let dialect = request.dialect.unwrap_or(Dialect::Bash);
+        let text = write_option(dialect, option, argument)?;
+        self.push(end_of_options(scene, dialect)?, &Chunk::text(text))
     }
 }
 
 /// The bytes of an option and its argument, with the white space before them.
-fn option_with(layers: &Layers<'_>, word: Place, value: Place) -> Option<Span> {
+fn option_with(layers: &Layers<'_>, word: Place, value: Place, join: char) -> Option<Span> {
     let source = layers.source();
     let root = layers.root_span(word);
-    let before = source[..root.start()].trim_end_matches([' ', '\t', '\n', '\r', '\\']);
+    let blank = [' ', '\t', '\n', '\r', join];
+    let before = source[..root.start()].trim_end_matches(blank);
     let glued = source[root.range()].starts_with("-d");
     let start = match glued && layers.root_span(value).start() >= root.start() + 2 {
         true => before.len(),
         false => {
             let option = before.rsplit(char::is_whitespace).next()?;
             option.starts_with('-').then_some(())?;
-            before[..before.len() - option.len()]
-                .trim_end_matches([' ', '\t', '\n', '\r', '\\'])
-                .len()
+            before[..before.len() - option.len()].trim_end_matches(blank).len()
         }
     };
     Some(Span::new(start, root.end()))

@@ -19,6 +19,9 @@ pub fn detect(name: Option<&str>, text: &str) -> Option<Kind> {
         "ndjson" | "jsonl" => Some(Kind::Ndjson),
         "http" | "rest" => Some(Kind::Http),
         "sh" | "bash" | "zsh" | "curl" => Some(Kind::Shell),
+        "bat" | "cmd" => Some(Kind::Cmd),
+        "ps1" => Some(Kind::PowerShell),
+        "fish" => Some(Kind::Fish),
         "url" | "urls" => Some(Kind::Urls),
         "txt" | "text" | "" => detect_by_content(text),
         // The part after the last dot of a name like `request.v2` says nothing.
@@ -34,7 +37,7 @@ fn detect_by_content(text: &str) -> Option<Kind> {
     if content.starts_with('[') || (content.starts_with('{') && !is_placeholder) {
         return Some(json_kind(text));
     }
-    if text.lines().any(is_curl_line) {
+    if text.lines().any(is_command_line) {
         return Some(Kind::Shell);
     }
     let first = text.lines().map(str::trim).find(|line| !is_blank_or_comment(line))?;
@@ -53,7 +56,9 @@ pub fn looks_like_requests(kind: Kind, text: &str) -> bool {
             let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
             lines.next().is_some_and(looks_like_objects)
         }
-        Kind::Shell => text.lines().any(is_curl_line),
+        Kind::Shell | Kind::Cmd | Kind::PowerShell | Kind::Fish => {
+            text.lines().any(is_command_line)
+        }
         Kind::Http => text.lines().any(|line| {
             is_request_line(line) || (!is_blank_or_comment(line) && is_target(line.trim()))
         }),
@@ -64,7 +69,7 @@ pub fn looks_like_requests(kind: Kind, text: &str) -> bool {
 
 fn looks_like_objects(text: &str) -> bool {
     let has_name = |name: &&str| memchr::memmem::find(text.as_bytes(), name.as_bytes()).is_some();
-    if !URL_NAMES.iter().any(has_name) && !has_name(&"://") {
+    if !URL_NAMES.iter().any(has_name) && !has_name(&"://") && !has_name(&"curl") {
         return false;
     }
     let mut layers = Layers::new(text);
@@ -89,6 +94,7 @@ fn is_request(layers: &Layers<'_>, value: &JsonValue) -> bool {
         }
         JsonKind::Array => match value.items.as_slice() {
             [url, options] if is_call(layers, url, options) => true,
+            items if super::argv::arguments(layers, items).is_some() => true,
             items => items.first().is_some_and(|item| is_request(layers, item)),
         },
         _ => false,
@@ -122,13 +128,18 @@ fn is_blank_or_comment(line: &str) -> bool {
     line.is_empty() || line.starts_with('#') || line.starts_with("//") || line.starts_with('@')
 }
 
+/// Whether a line of shell text sends a request.
+fn is_command_line(line: &str) -> bool {
+    is_curl_line(line) || super::dialect::is_windows_line(line)
+}
+
 /// Whether a line of shell text calls curl, after a prompt and assignments.
 fn is_curl_line(line: &str) -> bool {
     let mut words = line.split_whitespace().skip_while(|word| {
         let is_name = |name: &str| {
             !name.is_empty() && name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_')
         };
-        matches!(*word, "$" | "%" | ">" | "#" | "sudo" | "time" | "env" | "exec")
+        matches!(*word, "$" | "%" | ">" | "#" | "sudo" | "time" | "env" | "exec" | "command")
             || word.split_once('=').is_some_and(|(name, _)| is_name(name))
     });
     let program = words.next().unwrap_or_default();

@@ -5,6 +5,7 @@
 mod build;
 mod members;
 
+use super::argv::{arguments, parse_arguments};
 use super::detect::is_call;
 use super::json::parse_json;
 use super::lines::lines;
@@ -95,6 +96,9 @@ fn not_a_request(document: &mut Document<'_>, place: Place) {
 }
 
 fn read_array(document: &mut Document<'_>, value: JsonValue) {
+    if let Some(items) = arguments(&document.layers, &value.items) {
+        return parse_arguments(document, value.place, &items);
+    }
     if let [url, options] = value.items.as_slice()
         && is_call(&document.layers, url, options)
     {

@@ -16,7 +16,7 @@ mod word;
 pub(crate) use blank::is_invisible;
 pub(crate) use command::{Command, Stdin};
 pub(crate) use output::Output;
-pub(crate) use word::Word;
+pub(crate) use word::{Part, PartKind, Word};
 
 use crate::layer::Place;
 use crate::model::Document;

@@ -112,7 +112,7 @@ impl Builder<'_, '_> {
         let method = self.method(layers, written, upload);
         let place = self.command.place;
         let mut request = Request::new(RequestKind::Curl, place, method, url);
-        request.dialect = Some("bash");
+        request.dialect = Some(self.command.dialect);
         request.findings = findings;
         request.headers.clone_from(&self.fields.headers);
         request.secrets.clone_from(&operation.secrets);

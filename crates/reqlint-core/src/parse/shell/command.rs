@@ -1,10 +1,11 @@
 //! Commands: which of them run curl, and with which words.
 
-use super::lexer::{Buffers, Lexer};
+use super::heredoc::Heredoc;
+use super::lexer::Lexer;
 use super::output::Output;
 use super::word::{Part, PartKind, Word};
 use crate::layer::{Codec, LayerId, Layers, Place, Quote};
-use crate::model::Finding;
+use crate::model::{Dialect, Finding};
 use crate::span::Span;
 use std::borrow::Cow;
 
@@ -44,9 +45,18 @@ pub(crate) struct Pending {
 
 /// A curl command with the words after `curl`.
 pub(crate) struct Command<'c> {
-    text: &'c str,
-    region: Place,
-    buffers: &'c Buffers,
+    /// The language that it is written in, which made its words.
+    pub(crate) dialect: Dialect,
+    /// How its words are encoded.
+    pub(crate) codec: Codec,
+    /// The text of `region`, which all spans count in.
+    pub(crate) text: &'c str,
+    pub(crate) region: Place,
+    /// The pieces of all words.
+    pub(crate) parts: &'c [Part],
+    /// Texts of escapes.
+    pub(crate) decoded: &'c str,
+    pub(crate) heredocs: &'c [Heredoc],
     /// The word `curl`.
     pub(crate) name: Word,
     /// The arguments.
@@ -76,7 +86,7 @@ impl<'c> Command<'c> {
 
     /// The text of a word; holes as they are written.
     pub(crate) fn text_of(&self, word: &Word) -> Cow<'c, str> {
-        let parts = &self.buffers.parts[word.parts.range()];
+        let parts = &self.parts[word.parts.range()];
         if let [part] = parts {
             return Cow::Borrowed(self.text_of_part(part));
         }
@@ -85,20 +95,20 @@ impl<'c> Command<'c> {
 
     fn text_of_part(&self, part: &Part) -> &'c str {
         match part.kind {
-            PartKind::Decoded(span) => &self.buffers.decoded[span.range()],
+            PartKind::Decoded(span) | PartKind::Layer(span, _) => &self.decoded[span.range()],
             PartKind::Exact | PartKind::Hole(_) => &self.text[part.span.range()],
         }
     }
 
     /// Whether the word begins with a hole.
     pub(crate) fn starts_with_hole(&self, word: &Word) -> bool {
-        let first = self.buffers.parts[word.parts.range()].first();
+        let first = self.parts[word.parts.range()].first();
         matches!(first, Some(Part { kind: PartKind::Hole(_), .. }))
     }
 
     /// Whether the word is one hole that may become any number of words: `$OPTS`, `"${args[@]}"`.
     pub(crate) fn is_open_hole(&self, word: &Word) -> bool {
-        let [part] = &self.buffers.parts[word.parts.range()] else { return false };
+        let [part] = &self.parts[word.parts.range()] else { return false };
         if !matches!(part.kind, PartKind::Hole(_)) {
             return false;
         }
@@ -111,12 +121,15 @@ impl<'c> Command<'c> {
 
     /// A layer with the text of a word.
     pub(crate) fn layer_of(&self, layers: &mut Layers<'_>, word: &Word) -> Place {
-        self.build(layers, Codec::ShellWord, word.span, word.parts)
+        if let [Part { kind: PartKind::Layer(_, id), .. }] = &self.parts[word.parts.range()] {
+            return layers.whole(*id);
+        }
+        self.build(layers, self.codec.clone(), word.span, word.parts)
     }
 
     /// A layer with the text of a here-document of the command.
     pub(crate) fn here_document(&self, layers: &mut Layers<'_>, index: usize) -> Option<Place> {
-        let heredoc = self.buffers.heredocs.get(index)?;
+        let heredoc = self.heredocs.get(index)?;
         let codec = Codec::HereDocument { expands: heredoc.expands };
         Some(self.build(layers, codec, heredoc.body, heredoc.parts))
     }
@@ -124,13 +137,17 @@ impl<'c> Command<'c> {
     fn build(&self, layers: &mut Layers<'_>, codec: Codec, span: Span, parts: Span) -> Place {
         let id: LayerId = {
             let mut layer = layers.layer(codec, self.region.sub(span));
-            for part in &self.buffers.parts[parts.range()] {
+            for part in &self.parts[parts.range()] {
                 let place = self.region.sub(part.span);
                 match part.kind {
                     PartKind::Exact => layer.exact(place, part.quote),
                     PartKind::Hole(kind) => layer.hole(place, kind, part.quote),
                     PartKind::Decoded(text) => {
-                        layer.escape(&self.buffers.decoded[text.range()], place, part.quote);
+                        layer.escape(&self.decoded[text.range()], place, part.quote);
+                    }
+                    PartKind::Layer(_, id) => {
+                        let inner = layer.whole_of(id);
+                        layer.exact(inner, part.quote);
                     }
                 }
             }
@@ -164,9 +181,13 @@ impl Lexer<'_, '_, '_> {
         let mut findings = self.buffers.findings[pending.findings.range()].to_vec();
         findings.extend(pending.late.as_deref().cloned());
         let command = Command {
+            dialect: Dialect::Bash,
+            codec: Codec::ShellWord,
             text: self.text,
             region: self.region,
-            buffers: &self.buffers,
+            parts: &self.buffers.parts,
+            decoded: &self.buffers.decoded,
+            heredocs: &self.buffers.heredocs,
             name: words[name],
             words: &words[name + 1..],
             place: self.place(words[first].span.start(), end),

@@ -9,7 +9,7 @@ use crate::span::Span;
 
 /// A here-document. Spans count from the start of the region.
 #[derive(Debug)]
-pub(super) struct Heredoc {
+pub(crate) struct Heredoc {
     delimiter: String,
     /// The word that names the delimiter.
     word: Span,
@@ -38,7 +38,9 @@ impl Lexer<'_, '_, '_> {
         let mut expands = true;
         for part in parts {
             delimiter.push_str(match part.kind {
-                PartKind::Decoded(span) => &self.buffers.decoded[span.range()],
+                PartKind::Decoded(span) | PartKind::Layer(span, _) => {
+                    &self.buffers.decoded[span.range()]
+                }
                 PartKind::Exact | PartKind::Hole(_) => &self.text[part.span.range()],
             });
             let plain = part.quote == Quote::None && matches!(part.kind, PartKind::Exact);

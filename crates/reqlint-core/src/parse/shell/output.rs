@@ -110,7 +110,9 @@ impl Lexer<'_, '_, '_> {
 
     fn has_backslash(&self, word: &Word) -> bool {
         self.parts_of(word).iter().any(|part| match part.kind {
-            PartKind::Decoded(span) => self.buffers.decoded[span.range()].contains('\\'),
+            PartKind::Decoded(span) | PartKind::Layer(span, _) => {
+                self.buffers.decoded[span.range()].contains('\\')
+            }
             PartKind::Exact => self.text[part.span.range()].contains('\\'),
             PartKind::Hole(_) => false,
         })
@@ -144,7 +146,9 @@ impl Lexer<'_, '_, '_> {
                 // New text in a here-document is written there only where it needs no quotes.
                 let quote = if document { Quote::None } else { part.quote };
                 let text = match part.kind {
-                    PartKind::Decoded(span) => Some(self.buffers.decoded[span.range()].to_owned()),
+                    PartKind::Decoded(span) | PartKind::Layer(span, _) => {
+                        Some(self.buffers.decoded[span.range()].to_owned())
+                    }
                     PartKind::Exact | PartKind::Hole(_) => None,
                 };
                 pieces.push((Part { quote, ..*part }, text));

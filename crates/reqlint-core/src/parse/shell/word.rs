@@ -1,7 +1,7 @@
 //! Words: what a shell passes to a command as one argument, in pieces with their quoting.
 
 use super::lexer::Lexer;
-use crate::layer::{HoleKind, Quote};
+use crate::layer::{HoleKind, LayerId, Quote};
 use crate::model::FindingKind;
 use crate::span::Span;
 
@@ -11,23 +11,26 @@ pub(crate) struct Word {
     /// All of it, with its quotes.
     pub(crate) span: Span,
     /// Its pieces, in the list of pieces.
-    pub(super) parts: Span,
+    pub(crate) parts: Span,
 }
 
 /// A piece of a word.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Part {
-    pub(super) span: Span,
-    pub(super) quote: Quote,
-    pub(super) kind: PartKind,
+pub(crate) struct Part {
+    pub(crate) span: Span,
+    pub(crate) quote: Quote,
+    pub(crate) kind: PartKind,
 }
 
+/// What a piece of a word stands for.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum PartKind {
+pub(crate) enum PartKind {
     /// Stands for itself.
     Exact,
     /// Stands for another text, which is this span of the list of decoded texts.
     Decoded(Span),
+    /// Stands for the text of a layer, which is also this span of the list of decoded texts.
+    Layer(Span, LayerId),
     /// Stands for text that is not known.
     Hole(HoleKind),
 }

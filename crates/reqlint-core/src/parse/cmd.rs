@@ -1,0 +1,101 @@
+//! Commands for cmd of Windows, in two steps as Windows takes them: cmd makes a line of them,
+//! and the C runtime of the program splits the line into arguments.
+//!
+//! Follows the documentation of cmd ("Parsing and escaping of characters", `help cmd`) and of the
+//! C runtime ("Parsing C command-line arguments").
+
+mod argument;
+mod line;
+mod variable;
+
+pub(crate) use variable::find_variables;
+
+use super::words::{Frame, Words, is_curl};
+use crate::layer::{Codec, Place};
+use crate::model::{Dialect, Document, Kind};
+use crate::span::Span;
+use line::Line;
+
+/// Finds every curl command in `region` and adds its requests and findings to the document.
+pub fn parse_cmd(document: &mut Document<'_>, region: Place) {
+    let text = document.layers.share(region);
+    let batch = document.kind == Kind::Cmd && is_batch(&text);
+    let mut reader = line::Reader::new(&text, batch);
+    let mut words = Words::default();
+    while let Some(line) = reader.next_command() {
+        let is_near = |at: usize| text.as_bytes()[at..].first_chunk::<4>();
+        let has_curl =
+            memchr::memchr2_iter(b'c', b'C', &text.as_bytes()[line.span.range()]).any(|at| {
+                is_near(line.span.start() + at).is_some_and(|b| b.eq_ignore_ascii_case(b"curl"))
+            });
+        if has_curl || line.has_caret {
+            read_line(document, region, &line, &mut words, batch);
+        }
+    }
+}
+
+/// Whether a text shows that it is the content of a batch file, not typed at the prompt.
+fn is_batch(text: &str) -> bool {
+    text.contains("%%")
+        || text.lines().any(|line| {
+            let line = line.trim_start();
+            let first = line.split([' ', '\t']).next().unwrap_or_default().to_ascii_lowercase();
+            line.starts_with(['@', ':'])
+                || matches!(
+                    first.as_str(),
+                    "rem" | "set" | "setlocal" | "echo" | "goto" | "if" | "for"
+                )
+        })
+}
+
+/// Reads one command, if it runs curl.
+fn read_line(
+    document: &mut Document<'_>,
+    region: Place,
+    line: &Line,
+    words: &mut Words,
+    batch: bool,
+) {
+    let place = line.layer(&mut document.layers, region, batch);
+    let text = document.layers.share(place);
+    let holes: Vec<_> = document.layers.holes(place).collect();
+    *words = Words::default();
+    argument::split_arguments(&text, &holes, words);
+    let Some((first, name)) = find_curl(&text, words) else { return };
+    let mut findings = line.findings(&document.layers, region);
+    let start = document.layers.parent_hull(place.sub(words.words[first].span));
+    let start = start.map_or(line.span.start(), |word| word.span.start() - region.span.start());
+    let whole = Span::new(start.min(line.span.end()), line.span.end());
+    findings.sort_by_key(|finding| finding.place.span);
+    let frame = Frame {
+        dialect: Dialect::Cmd,
+        codec: Codec::CmdWord,
+        text: &text,
+        region: place,
+        place: region.sub(whole),
+        piped: line.piped,
+        findings,
+        broken: line.unclosed.is_some(),
+    };
+    words.read_curl(document, frame, name);
+}
+
+/// Which of the words is `curl`, and with which word the command begins.
+fn find_curl(text: &str, words: &Words) -> Option<(usize, usize)> {
+    let mut block = false;
+    for (index, word) in words.words.iter().enumerate() {
+        let plain = words.name_of(text, word);
+        let own = plain.trim_start_matches(['@', '(']);
+        if is_curl(own) {
+            return Some((index, index));
+        }
+        let lower = own.to_ascii_lowercase();
+        match lower.as_str() {
+            "if" | "for" => block = true,
+            "call" | "start" | "do" | "else" | "" | "(" => {}
+            _ if block => {}
+            _ => return None,
+        }
+    }
+    None
+}
