@@ -455,6 +455,8 @@ finding_kinds! {
     UnclosedHeredoc = "unclosed-heredoc",
     /// A command that ends with a line join.
     TrailingBackslash = "trailing-backslash",
+    /// An empty line between a line join and the options that it was to join.
+    BlankLineAfterJoin = "blank-line-after-join",
     /// An option that curl does not have.
     UnknownOption = "unknown-option",
     /// An option without the argument that it needs.

@@ -57,10 +57,8 @@ fn damage_is_understood_as_meant_and_mended() {
     check_repair("curl http://h/ \\  \n -I", "curl http://h/ \\\n -I");
     check("curl http://h/ \\  \n -I", &["HEAD http://h/", "space-after-backslash: \\  "]);
     check("curl http://h/ \\", &["GET http://h/", "trailing-backslash: \\"]);
-    check(
-        "curl http://h/ \\\n\ncurl -I http://h/",
-        &["GET http://h/", "trailing-backslash: \\", "HEAD http://h/"],
-    );
+    check("curl http://h/ \\\n\ncurl -I http://h/", &["GET http://h/", "HEAD http://h/"]);
+    check_repair("curl http://h/ \\\n\n  -I", "curl http://h/ \\\n  -I");
     check("curl http://h/ \\\r\n -I\r\n", &["HEAD http://h/"]);
 }
 
@@ -72,6 +70,9 @@ fn an_ampersand_that_ends_the_command_is_noticed() {
         &["GET http://h/a?x=1&period=30d&limit=5", "unquoted-ampersand: &period=30d&limit=5"],
     );
     check_repair(text, "curl 'http://h/a?x=1&period=30d&limit=5' -H 'X: y'\n");
+    check("curl -d a=1&b=2 http://h/", &["POST http://h/", "unquoted-ampersand: &b=2"]);
+    check_repair("curl -sd a=1&b=2 http://h/", "curl -sd 'a=1&b=2' http://h/");
+    check("curl -H a=1&b=2 curl http://h/", &["GET http://h/", "missing-url: curl"]);
     check_repair("curl $O/a?x=1&y=$Y", "curl \"$O/a?x=1&y=$Y\"");
     check("curl http://h/a?x=1 & y=2 curl http://h/b", &["GET http://h/a?x=1", "GET http://h/b"]);
     check("curl http://h/a?x=1&&curl http://h/b", &["GET http://h/a?x=1", "GET http://h/b"]);
@@ -145,7 +146,7 @@ fn options_that_are_wrong_or_not_modelled_are_noticed() {
     check("curl http://h/{id}", &["GET http://h/{id}", "globbed-placeholder: {id}"]);
     check("curl '{origin}/a'", &["GET {origin}/a"]);
     check("curl '{{base}}/a/{{id}}'", &["GET {{base}}/a/{{id}}"]);
-    check("curl 'http://h/a?b[]=1'", &["GET http://h/a?b[]=1", "malformed-url: []"]);
+    check("curl 'http://h/a?b[]=1'", &["GET http://h/a?b[]=1"]);
     check("curl http://[::1]:8080/a", &["GET http://[::1]:8080/a"]);
     let document = parse("curl --heder 'X: y' http://h/");
     assert_eq!(document.requests[0].findings[0].nearest.as_deref(), Some("--header"));
@@ -193,4 +194,98 @@ fn holes_open_what_they_may_fill() {
     assert_eq!(open("curl -b jar.txt http://h/"), [false, false, false, true, false]);
     assert_eq!(open("curl \"http://h/?$QS\""), [false, true, false, false, false]);
     assert_eq!(open("curl -K file http://h/"), [true; 5]);
+}
+
+/// The method, the URL and the body as they would be sent.
+fn check_wire(text: &str, expected: &str) {
+    let document = parse(text);
+    let sent = reqlint_core::parse::wire::wire(&document, &document.requests[0]);
+    let body = String::from_utf8(sent.body.unwrap_or_default()).expect("bodies here are text");
+    assert_eq!(format!("{} {} {body}", sent.method, sent.url), expected, "{text}");
+}
+
+/// curl has variables since 8.3.
+#[test]
+fn variables_are_replaced_where_they_are_written() {
+    check_wire("curl --variable x=1 --expand-url 'http://h/{{x}}'", "GET http://h/1 ");
+    check_wire(
+        "curl --variable 'x= a\"b ' --expand-data '{{x:trim:json}}&{{x:trim:b64}}' http://h/",
+        "POST http://h/ a\\\"b&YSJi",
+    );
+    check_wire("curl --variable x='a b' --expand-url 'http://h/{{x:url}}'", "GET http://h/a%20b ");
+    check_wire("curl --variable x=1 --expand-data '\\{{x}}!' http://h/", "POST http://h/ {{x}}!");
+    for unknown in ["%HOME", "x@file", "y=1", "x=$V"] {
+        let text = format!("curl --variable {unknown} --expand-data 'a={{{{x}}}}' http://h/");
+        let document = parse(&text);
+        let body = document.requests[0].body.place.expect("a body");
+        assert!(document.layers.has_hole(body), "{text}");
+    }
+}
+
+/// What curl percent-encodes is edited plain: read again, it is what was asked for.
+#[test]
+fn edits_of_what_curl_encodes_come_out_right() {
+    let new = "new & 100% = \"é+ü\" it's";
+    for text in [
+        "curl --data-urlencode 'name=old' http://h/",
+        "curl --data-urlencode name=o%d http://h/ -d x=1",
+        "curl --data-urlencode \"name=o d\" http://h/",
+        "curl -G --data-urlencode 'name=ö' http://h/",
+        "curl http://h/ --url-query 'name=a b'",
+    ] {
+        let document = parse(text);
+        let named = |document: &Document<'_>| {
+            let mut params = document.requests[0].params.iter();
+            let param = params.find(|param| document.text(param.name) == "name");
+            param.expect("a parameter").value
+        };
+        let chunks = reqlint_core::encode::Chunk::text(new);
+        let edit = document.layers.encode(named(&document), &chunks).expect("an edit");
+        let mut edited = text.to_owned();
+        edited.replace_range(edit.span.range(), &edit.text);
+        let again = parse(&edited);
+        assert_eq!(again.text(named(&again)), new, "{edited}");
+    }
+}
+
+#[test]
+fn what_a_command_prints_is_known_where_it_is_written() {
+    check_wire("echo 'a=1' | curl -d @- http://h/", "POST http://h/ a=1");
+    check_wire("printf '%s' \"a\" | curl --data-binary @- http://h/", "POST http://h/ a");
+    check_wire(
+        "curl --json \"$(cat <<'EOF'\n{\"a\": 1}\nEOF\n)\" http://h/",
+        "POST http://h/ {\"a\": 1}",
+    );
+    check_wire("curl -d \"x=$(echo 1 2)&y\" http://h/", "POST http://h/ x=1 2&y");
+    for unknown in [
+        "echo 'a\\tb' | curl -d @- http://h/",
+        "echo -e a | curl -d @- http://h/",
+        "echo a* | curl -d @- http://h/",
+        "echo a >file | curl -d @- http://h/",
+        "printf '%d' 1 | curl -d @- http://h/",
+        "echo a | tr a b | curl -d @- http://h/",
+        "curl -d \"$(echo a; echo b)\" http://h/",
+        "curl -d \"$(echo a | tr a b)\" http://h/",
+        "curl -d $(echo a b) http://h/",
+    ] {
+        let document = parse(unknown);
+        let body = document.requests[0].body.place.expect("a body");
+        assert!(document.layers.has_hole(body), "{unknown}");
+    }
+}
+
+#[test]
+fn a_written_target_is_the_path_and_query() {
+    let target = "curl --request-target '/b?y=1' http://h:1/a?x=1";
+    check(target, &["GET http://h:1/b?y=1"]);
+    check_wire("curl --request-target /../b http://h/a", "GET http://h/../b ");
+    check("curl --request-target '*' -X OPTIONS http://h", &["OPTIONS http://h"]);
+}
+
+#[test]
+fn other_protocols_are_noticed() {
+    check("curl ftp.example.com/x", &["GET ftp.example.com/x", "not-http: ftp.example.com"]);
+    check("curl ftp://h/x", &["GET ftp://h/x", "not-http: ftp"]);
+    check("curl --proto-default https ftp.h/x", &["GET https://ftp.h/x"]);
+    check("curl wss://h/x", &["GET wss://h/x"]);
 }

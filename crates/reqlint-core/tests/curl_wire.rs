@@ -19,6 +19,7 @@ use recorder::Recorder;
 use std::process::Command;
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the counts are asked for with `--nocapture`")]
 fn the_model_is_what_curl_sends() {
     if Command::new("curl").arg("--version").output().is_err() {
         return;

@@ -3,6 +3,7 @@
 //! Called by [`shell`](super::shell) with the words of one command. Follows `man curl`.
 
 mod arguments;
+mod config;
 mod data;
 mod form;
 mod glob;
@@ -10,6 +11,7 @@ mod headers;
 mod operation;
 pub mod options;
 mod request;
+mod variables;
 
 use super::shell::Command;
 use crate::layer::{Codec, Layers, Place, Quote};

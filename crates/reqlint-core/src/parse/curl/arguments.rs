@@ -1,12 +1,14 @@
 //! The arguments of curl: which words are options, which are their arguments, which are URLs.
 
+use super::config::{Line, read_config};
+use super::data::read_stdin;
 use super::operation::{Operation, Use};
 use super::options::{
     Argument, Class, CurlOption, Effect, long_option, nearest_option, short_option,
 };
+use super::variables::Variables;
 use crate::layer::{Layers, Place};
 use crate::model::{Finding, FindingKind};
-use crate::parse::placeholder::{Notation, mark_holes};
 use crate::parse::shell::{Command, Word};
 use crate::span::Span;
 
@@ -22,6 +24,7 @@ pub(super) fn read_operations(
         operations: Vec::new(),
         operation: Operation::default(),
         information: false,
+        variables: Variables::default(),
         options_end: false,
     };
     while let Some(word) = command.words.get(reader.next) {
@@ -45,6 +48,7 @@ struct Reader<'r, 's, 'c> {
     operations: Vec<Operation>,
     operation: Operation,
     information: bool,
+    variables: Variables,
     /// After `--`.
     options_end: bool,
 }
@@ -79,7 +83,7 @@ impl Reader<'_, '_, '_> {
             return self.missing(option);
         };
         let argument = match long.expanded {
-            true => mark_holes(self.layers, argument, Notation::Placeholders),
+            true => self.variables.expand(self.layers, argument),
             false => argument,
         };
         self.apply(long.option, option, argument, false);
@@ -137,8 +141,59 @@ impl Reader<'_, '_, '_> {
             Class::Request(Effect::Next) => {
                 self.operations.push(std::mem::take(&mut self.operation));
             }
+            Class::Request(Effect::Variable) => self.variables.set(self.layers, argument),
             Class::Request(Effect::Information) => self.information = true,
+            Class::Request(Effect::Config) if self.config(argument) => {}
             Class::Request(effect) => self.operation.apply(effect, used, negated),
+        }
+    }
+
+    /// Reads the config file that the standard input is, if it is known.
+    fn config(&mut self, name: Place) -> bool {
+        if self.layers.text(name) != "-" {
+            return false;
+        }
+        let Some(place) = read_stdin(self.layers, self.command, false) else { return false };
+        for line in read_config(self.layers, place) {
+            self.config_line(&line);
+        }
+        true
+    }
+
+    fn config_line(&mut self, line: &Line) {
+        let name = self.layers.share(line.option);
+        let (option, negated, argument) = match name.strip_prefix('-') {
+            Some(short) if !short.starts_with('-') => {
+                let letter = short.chars().next();
+                let length = 1 + letter.map_or(0, char::len_utf8);
+                let glued = line.option.sub(Span::new(length, name.len()));
+                let glued = Some(glued).filter(|glued| !glued.span.is_empty());
+                (letter.and_then(short_option), false, glued.or(line.argument))
+            }
+            _ => {
+                let long = long_option(name.strip_prefix("--").unwrap_or(&name));
+                let negated = long.is_some_and(|long| long.negated);
+                let argument = match line.argument {
+                    Some(argument) if long.is_some_and(|long| long.expanded) => {
+                        Some(self.variables.expand(self.layers, argument))
+                    }
+                    argument => argument,
+                };
+                (long.map(|long| long.option), negated, argument)
+            }
+        };
+        let Some(option) = option else {
+            let finding = Finding::new(FindingKind::UnknownOption, line.option);
+            return self.operation.findings.push(finding);
+        };
+        match (option.argument, argument) {
+            (Argument::Text, None) => self.missing(line.option),
+            (Argument::Text, Some(argument)) if option.class == Class::Request(Effect::Config) => {
+                // A config file in a config file.
+                self.operation.apply(Effect::Config, Use { option: line.option, argument }, false);
+            }
+            (Argument::Text, Some(argument)) => self.apply(option, line.option, argument, negated),
+            (_, _) => self.apply(option, line.option, line.option, negated),
         }
     }
 

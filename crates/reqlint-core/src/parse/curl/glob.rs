@@ -72,6 +72,8 @@ fn read_glob(bytes: &[u8], at: usize) -> Glob {
             _ => Glob::Text(1),
         },
         b'{' => read_braces(bytes, at),
+        // Empty brackets are text: `ids[]=1`.
+        b'[' if bytes[at..].starts_with(b"[]") => Glob::Text(2),
         b'[' => read_brackets(bytes, at),
         _ => Glob::Damage(1),
     }

@@ -147,6 +147,15 @@ impl Operation {
         self.notice_conflict(effect, used.option, negated);
     }
 
+    /// About how many bytes one request of it takes.
+    pub(super) fn weight(&self) -> usize {
+        let data = self.data.iter().map(|(_, used)| used);
+        let forms = self.forms.iter().map(|(_, used)| used);
+        let others = self.headers.iter().chain(&self.cookies).chain(&self.url_query);
+        let parts = data.chain(forms).chain(others);
+        256 + parts.map(|used| 256 + used.argument.span.len()).sum::<usize>()
+    }
+
     /// Whether the request has content of its own, by which curl chooses the field for a range.
     pub(super) fn sends_content(&self) -> bool {
         let data = !self.data.is_empty() && self.get.is_none();
@@ -192,7 +201,7 @@ impl Operation {
         if let Some((_, _, option)) = conflict.copied() {
             self.unsupported(option);
         }
-        let resumes = |used: &Use| used.argument.span.len() > 0;
+        let resumes = |used: &Use| !used.argument.span.is_empty();
         if let Some(used) = self.continue_at.filter(resumes)
             && self.sends_content()
         {

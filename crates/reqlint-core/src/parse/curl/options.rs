@@ -1,6 +1,10 @@
 //! The options of curl: names, arguments, and what each does to a request.
 //!
 //! Follows the documentation of curl 8.22 (`man curl`); the argument parser looks them up here.
+//!
+//! `tools/curl-options.py` prints rows from an installed curl, to compare names, short names and
+//! arguments with. Options newer than that curl were added by hand from the manual's pages, each
+//! with the version in their "Added in" line; the class of every option is a decision made here.
 
 use self::Argument::{Flag, Switch, Text};
 use self::Class::{Destination, Harmless, ReadsFile, Request, Secret, Unsupported};

@@ -8,13 +8,16 @@ use super::operation::{Operation, Use};
 use super::{Piece, join};
 use crate::layer::{Component, HoleKind, Layers, Place};
 use crate::model::{
-    Body, BodyKind, Document, Finding, FindingKind, Method, Open, Request, RequestKind, Url,
+    Body, BodyKind, Document, Finding, FindingKind, Header, Method, Open, Request, RequestKind, Url,
 };
 use crate::parse::body::{complete, read_body};
 use crate::parse::placeholder::{HIDDEN, hide_holes};
 use crate::parse::shell::Command;
 use crate::parse::url::{parse_url, percent_decode};
 use crate::span::Span;
+
+/// The requests of an operation hold no more than about this many bytes in all.
+const MOST_BYTES: usize = 64 << 20;
 
 /// Adds the requests of an operation; the answer is what was noticed in it as a whole.
 pub(super) fn build(
@@ -34,6 +37,7 @@ pub(super) fn build(
         }
         return findings;
     }
+    bound_requests(layers, &mut operation, &mut findings);
     let fields = read_headers(layers, command, &operation, &mut findings);
     let mut builder = Builder { command, operation: &operation, fields, verb };
     for index in 0..operation.urls.len() {
@@ -41,6 +45,17 @@ pub(super) fn build(
         document.requests.push(request);
     }
     findings
+}
+
+/// Each URL gets all that the options bring; what would be too much in all is left out.
+fn bound_requests(layers: &Layers<'_>, operation: &mut Operation, findings: &mut Vec<Finding>) {
+    let weight = operation.weight();
+    let most = (MOST_BYTES / weight).max(1);
+    if let Some(url) = operation.urls.get(most).copied() {
+        let place = if layers.text(url).is_empty() { operation.urls[0] } else { url };
+        findings.push(Finding::new(FindingKind::TooLarge, place));
+        operation.urls.truncate(most);
+    }
 }
 
 /// A word that may be anything is the URL where there is no other.
@@ -103,7 +118,7 @@ impl Builder<'_, '_> {
         request.secrets.clone_from(&operation.secrets);
         request.open.headers = operation.open_headers || self.fields.open_headers;
         request.open.cookies = self.fields.open_cookies;
-        request.as_is = operation.path_as_is;
+        request.as_is = operation.path_as_is || operation.request_target.is_some();
         request.target = operation.request_target.map(|used| used.argument);
         self.authorize(layers, &mut request);
         self.content(layers, &mut request, upload);
@@ -165,7 +180,13 @@ impl Builder<'_, '_> {
                 added.push((used.option, query_data(layers, used.argument)));
             }
         }
-        if added.is_empty() { url } else { append_query(layers, url, &added) }
+        if !added.is_empty() {
+            url = append_query(layers, url, &added);
+        }
+        match operation.request_target {
+            Some(used) => replace_target(layers, url, used),
+            None => url,
+        }
     }
 
     fn method(&self, layers: &mut Layers<'_>, url: Place, upload: Option<Use>) -> Method {
@@ -215,18 +236,26 @@ impl Builder<'_, '_> {
         if let Some(used) = upload {
             self.upload(layers, request, used);
         } else if let Some((_, used)) = operation.forms.first() {
-            let removed = self.fields.decides(layers, "content-type")
-                && request.headers_named(layers, "content-type").next().is_none();
-            if removed {
-                // curl sends the field all the same, with the boundary alone.
-                request.headers.push(implied_header(layers, used.option, "Content-Type", &[]));
-            }
+            self.move_type(layers, request, used.option);
             self.imply_type(layers, request, used.option, "multipart/form-data");
             read_forms(layers, self.command, request, &operation.forms, operation.form_escape);
         } else if let (Some((_, used)), None) = (operation.data.first(), operation.get) {
             self.imply_type(layers, request, used.option, "application/x-www-form-urlencoded");
             self.data(layers, request);
         }
+    }
+
+    /// A written `Content-Type` of a multipart body goes last, with the boundary behind it; one
+    /// that is taken away is sent with the boundary alone.
+    fn move_type(&self, layers: &mut Layers<'_>, request: &mut Request, option: Place) {
+        if !self.fields.decides(layers, "content-type") {
+            return;
+        }
+        let written = request.headers_named(layers, "content-type").next().copied();
+        let is_type = |field: &Header| layers.text(field.name).eq_ignore_ascii_case("content-type");
+        request.headers.retain(|field| !is_type(field));
+        let field = written.unwrap_or_else(|| implied_header(layers, option, "Content-Type", &[]));
+        request.headers.push(field);
     }
 
     fn imply_type(&self, layers: &mut Layers<'_>, request: &mut Request, option: Place, is: &str) {
@@ -304,7 +333,8 @@ fn append_file_name(layers: &mut Layers<'_>, url: Place, used: Use) -> Place {
     if !(rootless || slash.is_some() && last.is_empty()) {
         return url;
     }
-    let rest = if &bytes[end..] == b"?" { bytes.len() } else { end };
+    // An empty query goes.
+    let rest = if matches!(bytes[end..], [b'?'] | [b'?', b'#', ..]) { end + 1 } else { end };
     let text = layers.text(used.argument);
     if matches!(text, "-" | ".") {
         return url;
@@ -318,6 +348,19 @@ fn append_file_name(layers: &mut Layers<'_>, url: Place, used: Use) -> Place {
     }
     pieces.push(Piece::Place(name));
     pieces.push(Piece::Place(url.sub(Span::new(rest, url.span.len()))));
+    join(layers, &pieces).unwrap_or(url)
+}
+
+/// The origin of the URL with the path and query of `--request-target`.
+fn replace_target(layers: &mut Layers<'_>, url: Place, used: Use) -> Place {
+    if !layers.text(used.argument).starts_with('/') {
+        return url;
+    }
+    let bytes = hide_holes(layers, url, layers.text(url));
+    let authority = memchr::memmem::find(&bytes, b"://").map_or(0, |at| at + 3);
+    let length = bytes[authority..].iter().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    let end = length.map_or(bytes.len(), |length| authority + length);
+    let pieces = [Piece::Place(url.sub(Span::new(0, end))), Piece::Place(used.argument)];
     join(layers, &pieces).unwrap_or(url)
 }
 

@@ -96,8 +96,7 @@ impl Lexer<'_, '_, '_> {
             line += 1;
         }
         if self.is_line_end(line) {
-            let end = start + 1;
-            self.find_repair(FindingKind::TrailingBackslash, start, end, "");
+            self.blank_line(start, line);
         } else if join.spaces {
             let blanks = self.text[start + 1..join.end].trim_end_matches(['\r', '\n']).len();
             let end = start + 1 + blanks;
@@ -106,6 +105,27 @@ impl Lexer<'_, '_, '_> {
             finding.repair = vec![(blanks, String::new())];
         }
         self.continuation_prompt();
+    }
+
+    /// A join at `start` before the empty line that ends at `line`: the end of the text, or a
+    /// command that was meant to go on with the options below.
+    fn blank_line(&mut self, start: usize, line: usize) {
+        let below = self.text.get(line..self.end).unwrap_or_default();
+        let rest = below.trim_start();
+        let goes_on = rest.strip_prefix('-').is_some_and(|option| {
+            option.starts_with(|char: char| char == '-' || char.is_ascii_alphabetic())
+        });
+        if rest.is_empty() {
+            self.find_repair(FindingKind::TrailingBackslash, start, start + 1, "");
+        } else if goes_on {
+            let first = self.after_line_end(start + 1);
+            let next = line + below.len() - rest.len();
+            let indent = self.text[..next].rfind('\n').map_or(next, |end| end + 1);
+            let blank = self.root(first, indent);
+            self.at = next;
+            let finding = self.find(FindingKind::BlankLineAfterJoin, start, start + 1);
+            finding.repair = vec![(blank, String::new())];
+        }
     }
 
     /// `> ` at the start of a joined line was copied from a terminal, where an argument follows
@@ -209,12 +229,13 @@ impl Lexer<'_, '_, '_> {
     /// its family at the end of a word, before an empty line.
     fn smart_close(&self, family: Look) -> Option<(usize, usize)> {
         let ascii = if family == Look::Double { '"' } else { '\'' };
-        let rest = self.rest();
-        let rest = &rest[..memchr::memmem::find(rest.as_bytes(), b"\n\n").unwrap_or(rest.len())];
-        let mut chars = rest.char_indices().skip(1).peekable();
+        let mut chars = self.rest().char_indices().skip(1).peekable();
         while let Some((at, char)) = chars.next() {
             let closes = char == ascii || look(char) == Some(family);
             let next = chars.peek().map(|(_, char)| *char);
+            if char == '\n' && next == Some('\n') {
+                return None;
+            }
             let ends = next.is_none_or(|next| next.is_whitespace() || ";|&)\\".contains(next));
             if closes && ends {
                 return Some((self.at + at, char.len_utf8()));

@@ -216,7 +216,7 @@ impl Lexer<'_, '_, '_> {
         let mut index = 0;
         while let Some(word) = words.get(index) {
             let text = self.plain_text(word);
-            if is_curl(text) {
+            if is_curl(text) && !self.defines_function(word) {
                 return Some((first.unwrap_or(index), index));
             }
             match text {
@@ -237,6 +237,12 @@ impl Lexer<'_, '_, '_> {
             index += 1;
         }
         None
+    }
+
+    /// Whether `()` follows a word: then it is the name of a function.
+    fn defines_function(&self, word: &Word) -> bool {
+        let rest = self.text[word.span.end()..].trim_start_matches([' ', '\t']);
+        rest.strip_prefix('(').is_some_and(|rest| rest.trim_start().starts_with(')'))
     }
 
     /// The word after a wrapper and its own options.

@@ -260,7 +260,26 @@ impl Lexer<'_, '_, '_> {
         if name == 0 || rest.get(name) != Some(&b'=') {
             return false;
         }
-        again || memchr::memchr(b'?', &self.text.as_bytes()[start..self.at]).is_some()
+        let before = &self.text.as_bytes()[start..self.at];
+        again
+            || memchr::memchr(b'?', before).is_some()
+            || memchr::memchr(b'=', before).is_some() && self.is_data(start)
+    }
+
+    /// Whether the word that began at `start` is the argument of `-d` or its kin.
+    fn is_data(&self, start: usize) -> bool {
+        let is_short = |text: &str| {
+            let mut letters = text.bytes().skip(1);
+            text.starts_with('-') && letters.all(|letter| b"sSfLkvig".contains(&letter))
+        };
+        let word = &self.text[start..self.at];
+        if word.strip_prefix("-d").is_some_and(|rest| !rest.starts_with('-')) {
+            return true;
+        }
+        let words = &self.buffers.words[self.buffers.open.words.start()..];
+        let Some(last) = words.last() else { return false };
+        let option = self.plain_text(last);
+        option.starts_with("--data") || option.strip_suffix('d').is_some_and(is_short)
     }
 
     fn report_ampersand(&mut self, start: usize, amp: usize, first: usize) {

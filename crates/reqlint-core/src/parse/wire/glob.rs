@@ -1,9 +1,12 @@
 //! URL globs, expanded: the texts that `{a,b}` and `[1-3]` stand for.
 
-use crate::layer::{HoleKind, Layers, Place};
+use crate::layer::{Hole, HoleKind, Layers, Place};
 
 /// One URL may stand for no more than this many.
 const MOST: usize = 1_000;
+
+/// curl takes no more globs than this in one URL.
+const MOST_GLOBS: usize = 100;
 
 /// A glob, and the text that stands for it in one URL.
 #[derive(Clone, Debug)]
@@ -16,8 +19,12 @@ pub(super) struct Choice {
 ///
 /// Where they are too many, or cannot be listed, there is one URL with its globs as they stand.
 pub(super) fn choices(layers: &Layers<'_>, url: Place) -> Vec<Vec<Choice>> {
+    let is_glob = |hole: &Hole| hole.kind == HoleKind::Glob;
+    if layers.holes(url).filter(is_glob).count() > MOST_GLOBS {
+        return vec![Vec::new()];
+    }
     let mut all: Vec<Vec<Choice>> = vec![Vec::new()];
-    for hole in layers.holes(url).filter(|hole| hole.kind == HoleKind::Glob) {
+    for hole in layers.holes(url).filter(is_glob) {
         let place = url.sub(hole.span);
         let Some(texts) = expand(layers.text(place)) else { return vec![Vec::new()] };
         if all.len() * texts.len() > MOST {
