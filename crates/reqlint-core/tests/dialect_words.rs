@@ -268,3 +268,18 @@ fn variables_are_written_in_the_notation_of_the_dialect() {
     assert_eq!(written(Style::FishSingle), "''\"$KEY\"'-x'");
     assert_eq!(written(Style::FishDouble), "\"\"$KEY\"-x\"");
 }
+
+/// Each text is made to be slow; a quadratic reader would not come back.
+#[test]
+fn hostile_texts_of_a_megabyte_are_read_to_their_end() {
+    const CMD: &[&str] = &["^", "^\n\n", "\\^\"", "%A", "!A", "\"\"", "&a=b", "C:\\>", "a>b", "("];
+    const POWERSHELL: &[&str] =
+        &["`", "$(", "(", "@{a=", "@'\n", "@\"\n$", "\"`", "''", "iwr @{a=(", "$a.b", "\\\"", "“"];
+    const FISH: &[&str] = &["(", "$(", "\\", "\"$(", "'", "$a[", "{a,", "a&", "\\x"];
+    for (kind, units) in [(Kind::Cmd, CMD), (Kind::PowerShell, POWERSHELL), (Kind::Fish, FISH)] {
+        for unit in units {
+            let text = format!("curl -d {}", unit.repeat((1 << 20) / unit.len()));
+            assert!(parse(&text, kind).requests.len() < text.len(), "{unit}");
+        }
+    }
+}

@@ -266,7 +266,7 @@ Authorization: Bearer abc"##,
     ),
     (
         "powershell-splat.ps1",
-        r##"powershell cmdlet GET @params/
+        r##"powershell cmdlet GET @params
 …
 powershell cmdlet GET https://api.example.com/b
 …"##,

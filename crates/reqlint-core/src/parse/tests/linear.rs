@@ -50,6 +50,16 @@ fn every_text_is_read_to_its_end() {
         "\n\n",
         "GET / HTTP/1.1 ",
         "x b",
+        "^\n",
+        "\\^\"",
+        "%A%",
+        "`\n",
+        "(",
+        "$(",
+        "@'\n",
+        "iwr @{a=(",
+        "irm -Body (",
+        "[\"curl\",",
     ];
     for unit in units {
         let text = unit.repeat(30_000 / unit.len());
