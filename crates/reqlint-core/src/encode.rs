@@ -203,6 +203,11 @@ fn encode_chunks(codec: &Codec, chunks: Vec<Chunk>) -> Result<Vec<Chunk>, Cannot
         },
         // The client encodes it, so it is written plain.
         Codec::Encoded => |_, text| percent_decode(text),
+        Codec::FormPart { quoted: true } => |_, text| backslash(text, "\\\""),
+        Codec::FormPart { quoted: false } if chunks.iter().any(needs_form_quotes) => {
+            return Err(CannotEncode::Scattered);
+        }
+        Codec::FormPart { quoted: false } => return Ok(chunks),
         Codec::JsonString => |_, text| escape_json(text),
         Codec::Lines { .. } => |codec, text| match codec {
             Codec::Lines { prefix } => text.replace('\n', &format!("\n{prefix}")),
@@ -223,6 +228,12 @@ fn encode_chunks(codec: &Codec, chunks: Vec<Chunk>) -> Result<Vec<Chunk>, Cannot
         variable => variable,
     });
     Ok(encoded.collect())
+}
+
+/// Whether curl would read the text as something else than the content of a part.
+fn needs_form_quotes(chunk: &Chunk) -> bool {
+    let Chunk::Text(text) = chunk else { return false };
+    text.contains([';', '"']) || text.starts_with(['@', '<', '(', ')']) || text.trim() != text
 }
 
 /// A URL component with all but unreserved characters, and those that are harmless in it,

@@ -159,6 +159,11 @@ pub enum Codec {
     Percent(Component),
     /// Text that the client percent-encodes before it sends it (`--data-urlencode`).
     Encoded,
+    /// The content of a part of curl's `-F`.
+    FormPart {
+        /// Whether it stands in double quotes.
+        quoted: bool,
+    },
     /// Several places one after the other, such as the texts of two `-d`.
     Joined,
     /// A text that is not written anywhere but follows from its origin, such as the `POST` of `-d`.

@@ -232,6 +232,9 @@ fn edits_of_what_curl_encodes_come_out_right() {
         "curl --data-urlencode \"name=o d\" http://h/",
         "curl -G --data-urlencode 'name=ö' http://h/",
         "curl http://h/ --url-query 'name=a b'",
+        "curl -F 'name=\"old\";type=text/x' http://h/",
+        "curl -d \"$(cat <<'EOF'\nname=old&x=1\nEOF\n)\" http://h/",
+        "echo \"name=old\" | curl -d @- http://h/",
     ] {
         let document = parse(text);
         let named = |document: &Document<'_>| {

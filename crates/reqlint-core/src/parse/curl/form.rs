@@ -91,6 +91,10 @@ fn read_part(
         _ => {
             part.value = reader.word(None);
             reader.parameters(None, &mut part)?;
+            let is_quoted = matches!(layers.codec(part.value.layer), Codec::FormPart { .. });
+            if !is_quoted {
+                part.value = layers.wrap(Codec::FormPart { quoted: false }, part.value);
+            }
         }
     }
     Some(part)
@@ -231,7 +235,7 @@ impl Reader<'_, '_, '_> {
 /// The text up to the closing quote, and the length up to behind it.
 fn read_quoted(layers: &mut Layers<'_>, quoted: Place, bytes: &[u8]) -> Option<(Place, usize)> {
     let close = closing_quote(bytes)?;
-    let mut layer = layers.layer(Codec::Joined, quoted.sub(Span::new(0, close)));
+    let mut layer = layers.layer(Codec::FormPart { quoted: true }, quoted.sub(Span::new(0, close)));
     let mut at = 0;
     while at < close {
         let length = memchr::memchr(b'\\', &bytes[at..close]).unwrap_or(close - at);

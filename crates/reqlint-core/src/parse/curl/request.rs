@@ -352,8 +352,12 @@ fn append_file_name(layers: &mut Layers<'_>, url: Place, used: Use) -> Place {
 }
 
 /// The origin of the URL with the path and query of `--request-target`.
+///
+/// Globs and damage of the URL count all the same, so that a URL with any stays.
 fn replace_target(layers: &mut Layers<'_>, url: Place, used: Use) -> Place {
-    if !layers.text(used.argument).starts_with('/') {
+    let is_damage = |byte: u8| byte <= b' ' || byte == 0x7F;
+    let is_plain = !layers.has_hole(url) && !layers.text(url).bytes().any(is_damage);
+    if !is_plain || !layers.text(used.argument).starts_with('/') {
         return url;
     }
     let bytes = hide_holes(layers, url, layers.text(url));
