@@ -38,6 +38,30 @@ pub(crate) struct Outgoing {
     pub(crate) globs: bool,
 }
 
+impl Outgoing {
+    /// What a form has no notation for.
+    fn unwritten(&self, form: Form) -> Option<&'static str> {
+        let blank = |(_, value): &(String, Vec<Chunk>)| {
+            let text = plain_text(value);
+            !text.is_empty() && text.trim().is_empty()
+        };
+        if self.headers.iter().any(blank) {
+            return Some("a header has only white space for its value, which is not kept");
+        }
+        if form != Form::Curl && self.has_dot_segments() {
+            return Some("its path has dot segments, which other clients remove");
+        }
+        if form == Form::Http { http::unwritten(self) } else { None }
+    }
+
+    /// Whether `.` or `..` is a segment of the path on the wire.
+    pub(crate) fn has_dot_segments(&self) -> bool {
+        let url = plain_text(&self.url);
+        let path = url.split(['?', '#']).next().unwrap_or(&url);
+        path.split('/').any(|segment| matches!(segment, "." | ".."))
+    }
+}
+
 /// Writes the requests of all sources in one form; values are masked unless `show_secrets`.
 /// Returns what could not be written, a line for each.
 ///
@@ -61,7 +85,7 @@ pub fn write_requests(
             }
             let mask = Mask::new(source, request, show_secrets);
             let outgoing = outgoing(&source.document.layers, request, wire);
-            if let Some(why) = http::unwritten(&outgoing).filter(|_| form == Form::Http) {
+            if let Some(why) = outgoing.unwritten(form) {
                 notes.push(format!("{}: request {}: {why}", source.report.path, number + 1));
             }
             written.push(mask.text(&match form {

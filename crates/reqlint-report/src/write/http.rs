@@ -1,6 +1,7 @@
 //! Requests as request lines with headers and body.
 
 use super::{Outgoing, plain_text};
+use reqlint_core::encode::Chunk;
 
 /// One message, with its line end.
 pub(super) fn write(request: &Outgoing) -> String {
@@ -20,7 +21,13 @@ pub(super) fn write(request: &Outgoing) -> String {
 pub(super) fn unwritten(request: &Outgoing) -> Option<&'static str> {
     let body = request.body.as_ref().map(|body| plain_text(body));
     let odd = |(name, _): &(String, _)| name.trim() != name || name.is_empty();
+    let variable = |chunk: &Chunk| matches!(chunk, Chunk::Text(text) if text.contains('$'));
+    let texts = request.headers.iter().flat_map(|(_, value)| value).chain(&request.url);
+    if texts.chain(request.body.iter().flatten()).any(variable) {
+        return Some("a `$` in it would be read as a variable in this form");
+    }
     match body {
+        _ if request.method.is_empty() => Some("it has no method"),
         Some(body) if body.trim() != body || body.is_empty() => {
             Some("white space around its body is not kept in this form")
         }
