@@ -5,6 +5,7 @@ pub mod body;
 pub mod curl;
 pub mod detect;
 pub mod http;
+pub(crate) mod invisible;
 pub mod json;
 pub(crate) mod lines;
 pub(crate) mod placeholder;

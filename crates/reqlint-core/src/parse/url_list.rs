@@ -1,7 +1,7 @@
 //! Bare URLs, one a line; `#` starts a comment.
 
 use super::body::complete;
-use super::curl::notice_invisible;
+use super::invisible::notice_invisible;
 use super::lines::{is_target, lines, without_comment};
 use super::placeholder::{Notation, mark_holes};
 use super::url::parse_url;

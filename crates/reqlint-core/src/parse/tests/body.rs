@@ -76,7 +76,7 @@ fn without_a_content_type_only_clear_json_is_json() {
         "{$A: 1}",
         "{\"a\": 1}, 2",
         "[$A, 2]",
-        "{$MORE}",
+        "{$A, \"b\": 1}",
     ] {
         assert_eq!(check("", text).0, "json", "{text}");
     }
