@@ -103,7 +103,13 @@ fn classify(bytes: &[u8], media: &Media) -> BodyKind {
 
 /// Whether a text that nobody calls JSON starts as only JSON does: `{draft}` and `[x] done` do not.
 fn is_clearly_json(text: &[u8]) -> bool {
-    match text {
+    let mut inner = text;
+    while let Some(rest) = inner.strip_prefix(b"[").map(<[u8]>::trim_ascii_start)
+        && matches!(rest.first(), Some(b'[' | b'{'))
+    {
+        inner = rest;
+    }
+    match inner {
         [b'{', rest @ ..] => {
             let rest = rest.trim_ascii_start();
             let name = rest.iter().take_while(|byte| is_name_byte(**byte)).count();
@@ -124,7 +130,7 @@ fn is_clearly_json(text: &[u8]) -> bool {
                 [b']', rest @ ..] => is_end(rest),
                 _ => false,
             };
-            starts_string(rest) || is_clearly_json(rest) || (is_scalar(&rest[..word]) && ends)
+            starts_string(rest) || (is_scalar(&rest[..word]) && ends)
         }
         _ => false,
     }
@@ -132,11 +138,13 @@ fn is_clearly_json(text: &[u8]) -> bool {
 
 /// Whether a quote of any kind stands at the start, or what another quoting left of one.
 fn starts_string(text: &[u8]) -> bool {
-    match text {
-        [b'"' | b'\'', ..] | [b'\\', b'"', ..] => true,
-        [0xE2, 0x80, 0x98..=0x9F, ..] | [0xC2, 0xAB | 0xBB, ..] => true,
-        _ => false,
-    }
+    matches!(
+        text,
+        [b'"' | b'\'', ..]
+            | [b'\\', b'"', ..]
+            | [0xE2, 0x80, 0x98..=0x9F, ..]
+            | [0xC2, 0xAB | 0xBB, ..]
+    )
 }
 
 fn is_name_byte(byte: u8) -> bool {

@@ -330,7 +330,10 @@ impl Reader<'_> {
     /// Reads the body behind a blank line; the answer is where it ends.
     fn body(&mut self, layers: &mut Layers<'_>, request: &mut Request) -> usize {
         let mut body: Option<Span> = None;
-        let is_graphql = self.text(layers.root_span(request.method.name)) == GRAPHQL;
+        let is_graphql = self.text(layers.root_span(request.method.name)) == GRAPHQL
+            || request
+                .headers_named(layers, "x-request-type")
+                .any(|field| layers.text(field.value).eq_ignore_ascii_case(GRAPHQL));
         let mut is_over = false;
         while let Some(line) = self.line() {
             let before = self.at.checked_sub(1).map(|before| self.text(self.lines[before]));

@@ -91,6 +91,7 @@ fn without_a_content_type_only_clear_json_is_json() {
         "{a; b}",
         "{} x",
         "[[page]] x",
+        &"[".repeat(100_000),
         "{",
         "[-]",
         "[$A] done",

@@ -156,6 +156,10 @@ fn requests_of_other_protocols_are_passed_over() {
     let (requests, findings) = bodies(text);
     assert_eq!(requests, ["POST https://h.com/g query { a }"]);
     assert_eq!(findings, [""; 0]);
+    let (requests, findings) = bodies(
+        "POST /g\nContent-Type: application/json\nX-REQUEST-TYPE: GraphQL\n\nquery { a { b } }\n",
+    );
+    assert_eq!((requests.len(), findings), (1, vec![]));
 }
 
 #[test]
