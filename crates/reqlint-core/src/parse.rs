@@ -9,6 +9,7 @@ pub mod detect;
 pub mod dialect;
 pub mod fish;
 pub mod http;
+pub(crate) mod invisible;
 pub mod json;
 pub(crate) mod lines;
 pub(crate) mod placeholder;

@@ -4,7 +4,8 @@ use super::json::parse_json;
 use super::placeholder::{HIDDEN, Notation, hide_holes, leading_placeholder, mark_holes};
 use super::url::parse_pairs;
 use crate::layer::{Component, Layers, Place};
-use crate::model::{Body, BodyKind, Header, Pair, Param, ParamIn, Request};
+use crate::model::{Body, BodyKind, Finding, FindingKind, Header};
+use crate::model::{Pair, Param, ParamIn, Request};
 use crate::span::Span;
 use memchr::memchr;
 
@@ -19,13 +20,28 @@ pub fn read_body(layers: &mut Layers<'_>, request: &mut Request, place: Place) {
     request.body = Body { kind, place: Some(place), json: None };
     match kind {
         BodyKind::Json => {
+            let before = request.findings.len();
             let (json, open) = parse_json(layers, place, &mut request.findings);
+            drop_cascade(&mut request.findings, before);
             request.body.json = json;
             request.open.body |= open;
         }
-        BodyKind::Text => request.open.body |= media == Media::Unknown,
+        BodyKind::Text => {
+            // What is written in brackets has parts that are not read.
+            let has_parts = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
+            request.open.body |= media == Media::Unknown || has_parts;
+        }
         BodyKind::Multipart | BodyKind::Unknown => request.open.body = true,
         BodyKind::None | BodyKind::Form | BodyKind::File => {}
+    }
+}
+
+/// Drops findings after the first that nobody can mend: what follows it is mostly its echo.
+fn drop_cascade(findings: &mut Vec<Finding>, first: usize) {
+    let is_final =
+        |finding: &Finding| finding.kind == FindingKind::MalformedJson && finding.repair.is_empty();
+    if let Some(at) = findings[first..].iter().position(is_final) {
+        findings.truncate(first + at + 1);
     }
 }
 
@@ -50,10 +66,13 @@ fn media_type(layers: &Layers<'_>, request: &Request) -> Media {
     let essence = essence.to_ascii_lowercase();
     match essence.as_str() {
         _ if layers.has_hole(field.value) => Media::Unknown,
-        "application/json" | "text/json" => Media::Json,
+        "" => Media::None,
+        "application/json" | "text/json" | "application/x-json" | "text/x-json" => Media::Json,
         "application/x-www-form-urlencoded" => Media::Form,
         "multipart/form-data" => Media::Multipart,
-        other if other.ends_with("+json") => Media::Json,
+        other if other.ends_with("+json") || other.starts_with("application/x-amz-json") => {
+            Media::Json
+        }
         _ => Media::Other,
     }
 }
@@ -67,15 +86,115 @@ fn classify(bytes: &[u8], media: &Media) -> BodyKind {
         Some(_) if is_placeholder || content.iter().all(|byte| *byte == HIDDEN) => {
             BodyKind::Unknown
         }
-        Some(b'{' | b'[') => BodyKind::Json,
-        Some(_) => match media {
+        Some(first) => match media {
+            Media::Json if is_one_a_line(content) => BodyKind::Text,
             Media::Json => BodyKind::Json,
+            Media::None | Media::Form | Media::Unknown if is_clearly_json(content) => {
+                BodyKind::Json
+            }
+            Media::Form if matches!(first, b'{' | b'[') && !is_pairs(content) => BodyKind::Text,
             Media::Form => BodyKind::Form,
             Media::Multipart => BodyKind::Multipart,
             Media::None if is_pairs(content) => BodyKind::Form,
             Media::None | Media::Other | Media::Unknown => BodyKind::Text,
         },
     }
+}
+
+/// Whether a text that nobody calls JSON starts as only JSON does: `{draft}` and `[x] done` do not.
+fn is_clearly_json(text: &[u8]) -> bool {
+    let mut inner = text;
+    while let Some(rest) = inner.strip_prefix(b"[").map(<[u8]>::trim_ascii_start)
+        && matches!(rest.first(), Some(b'[' | b'{'))
+    {
+        inner = rest;
+    }
+    match inner {
+        [b'{', rest @ ..] => {
+            let rest = rest.trim_ascii_start();
+            let name = rest.iter().take_while(|byte| is_name_byte(**byte)).count();
+            let after = rest[name..].trim_ascii_start().first();
+            starts_string(rest)
+                || (name > 0 && after == Some(&b':'))
+                || (rest.first() == Some(&HIDDEN) && matches!(after, Some(b',' | b'}')))
+                || rest == b"}"
+        }
+        [b'[', rest @ ..] => {
+            let rest = rest.trim_ascii_start();
+            let word = rest.iter().take_while(|byte| is_word_byte(**byte)).count();
+            let is_end = |rest: &[u8]| {
+                matches!(rest.trim_ascii_start().first(), None | Some(b',' | b']' | b'}'))
+            };
+            let ends = match rest[word..].trim_ascii_start() {
+                [b',', ..] => true,
+                [b']', rest @ ..] => is_end(rest),
+                _ => false,
+            };
+            starts_string(rest) || (is_scalar(&rest[..word]) && ends)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a quote of any kind stands at the start, or what another quoting left of one.
+fn starts_string(text: &[u8]) -> bool {
+    matches!(
+        text,
+        [b'"' | b'\'', ..]
+            | [b'\\', b'"', ..]
+            | [0xE2, 0x80, 0x98..=0x9F, ..]
+            | [0xC2, 0xAB | 0xBB, ..]
+    )
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    is_word_byte(byte) || matches!(byte, b'$' | b'_')
+}
+
+/// A byte of a number, a word or a hole.
+fn is_word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.') || byte >= 0x80
+}
+
+fn is_scalar(word: &[u8]) -> bool {
+    let is_number = |word: &[u8]| word.strip_prefix(b"-").unwrap_or(word)[0].is_ascii_digit();
+    match word {
+        b"" | b"true" | b"false" | b"null" | b"True" | b"False" | b"None" => true,
+        [b'-'] => false,
+        word => word[0] == HIDDEN || is_number(word),
+    }
+}
+
+/// Whether there are several JSON values, each on a line of its own.
+fn is_one_a_line(content: &[u8]) -> bool {
+    let lines = content.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let mut count = 0;
+    for line in lines.filter(|line| !line.is_empty()) {
+        count += 1;
+        if !is_closed(line) {
+            return false;
+        }
+    }
+    count > 1
+}
+
+/// Whether the bracket at the start is closed at the end, and not before.
+fn is_closed(line: &[u8]) -> bool {
+    let (mut depth, mut in_string, mut at) = (0_usize, false, 0);
+    while at < line.len() {
+        match line[at] {
+            b'\\' if in_string => at += 1,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => depth += 1,
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        at += 1;
+        if depth == 0 {
+            return at == line.len() && matches!(line[0], b'{' | b'[');
+        }
+    }
+    false
 }
 
 /// Whether a text without a content type reads as `name=value&…`.

@@ -1,8 +1,12 @@
 //! Request messages as `.http` and `.rest` files have them: a request line, perhaps fields, perhaps
 //! a body; `###` between requests.
+//!
+//! What editors add is passed over: scripts before a request (`< {% … %}`), handlers and assertions
+//! after it (`> ./handler.js`, `>> file`, `<> file`, `?? status == 200`), and a response that was
+//! pasted behind it. So are requests of other protocols.
 
 use super::body::{complete, read_body, trim};
-use super::curl::notice_invisible;
+use super::invisible::notice_invisible;
 use super::lines::{has_scheme, is_target, lines};
 use super::placeholder::{HIDDEN, Notation, hide_holes, mark_holes};
 use super::url::parse_url;
@@ -13,7 +17,37 @@ use crate::span::Span;
 use memchr::memchr;
 
 /// Methods that start a request where a body could go on.
-const METHODS: [&str; 8] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "QUERY"];
+const METHODS: [&str; 11] = [
+    "GET",
+    "POST",
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "HEAD",
+    "OPTIONS",
+    "QUERY",
+    GRAPHQL,
+    "GRPC",
+    "WEBSOCKET",
+];
+
+/// What editors call a `POST` whose body they make of the query that is written.
+const GRAPHQL: &str = "GRAPHQL";
+
+/// Words in place of a method for what is no HTTP message: other protocols, other files.
+const OTHER: [&str; 11] = [
+    "AMQP",
+    "EVENTSOURCE",
+    "GRPC",
+    "MQTT",
+    "RSOCKET",
+    "SSE",
+    "WEBSOCKET",
+    "WS",
+    "WSS",
+    "import",
+    "run",
+];
 
 /// Reads the messages in `region`. A request line without fields leaves open what it may have.
 pub fn parse_http(document: &mut Document<'_>, region: Place) {
@@ -22,6 +56,7 @@ pub fn parse_http(document: &mut Document<'_>, region: Place) {
     let mut reader = Reader { source, lines, at: 0 };
     while let Some(line) = reader.next_start() {
         match RequestLine::split(source, line) {
+            _ if reader.is_other(line) => reader.skip_message(),
             Some(first) => {
                 let request = reader.message(&mut document.layers, line, first);
                 document.requests.push(request);
@@ -79,6 +114,34 @@ fn without_version(source: &str, line: Span) -> Span {
     }
 }
 
+/// Whether a line starts a script: `< {%`, `> {%`.
+fn starts_script(line: &str) -> bool {
+    line.strip_prefix(['<', '>']).is_some_and(|rest| rest.trim_start().starts_with("{%"))
+}
+
+/// Whether a line is the first of a response.
+fn is_status_line(line: &str) -> bool {
+    let Some((version, rest)) = line.split_once(' ') else { return false };
+    let status = rest.trim_start().as_bytes();
+    version.starts_with("HTTP/")
+        && status.len() >= 3
+        && status[..3].iter().all(u8::is_ascii_digit)
+        && status.get(3).is_none_or(|byte| *byte == b' ')
+}
+
+/// Whether a line says what is done with the response: `> ./handler.js`, `>> file`, `<> file`,
+/// `?? status == 200`.
+fn is_handler(line: &str) -> bool {
+    let is_file = |rest: &str| {
+        let file = rest.trim_start();
+        file.len() < rest.len() && !file.is_empty() && !file.contains([' ', '\t'])
+    };
+    let file = line.strip_prefix(">>!").or_else(|| line.strip_prefix(">>"));
+    let file = file.or_else(|| line.strip_prefix("<>"));
+    let script = line.strip_prefix('>').filter(|file| file.contains(['.', '/']));
+    line.starts_with("?? ") || file.or(script).is_some_and(is_file)
+}
+
 struct Reader<'s> {
     source: &'s str,
     lines: Vec<Span>,
@@ -105,11 +168,61 @@ impl Reader<'_> {
     fn next_start(&mut self) -> Option<Span> {
         loop {
             let line = self.line()?;
+            if self.skip_extra(line) {
+                continue;
+            }
             self.at += 1;
             let is_between = line.is_empty() || self.is_comment(line);
             if !is_between && !self.text(line).starts_with('@') {
                 return Some(line);
             }
+        }
+    }
+
+    /// Whether a line starts what is no HTTP message.
+    fn is_other(&self, line: Span) -> bool {
+        let word = self.text(line).split([' ', '\t']).next().unwrap_or_default();
+        OTHER.contains(&word) && word.len() < line.len()
+    }
+
+    /// Steps to the next separator or message.
+    fn skip_message(&mut self) {
+        while let Some(line) = self.line() {
+            let text = self.text(line);
+            if text.starts_with("###") || RequestLine::starts_message(self.source, line) {
+                return;
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Steps over a script, a handler, an assertion or a response that starts at this line, the
+    /// current one; false, without a step, where none does.
+    fn skip_extra(&mut self, line: Span) -> bool {
+        let text = self.text(line);
+        let end = match text {
+            "{{" => "}}",
+            _ if starts_script(text) => "%}",
+            _ if is_status_line(text) => {
+                self.skip_until(|line| line.starts_with("###"));
+                return true;
+            }
+            _ => {
+                let is_one = is_handler(text);
+                self.at += usize::from(is_one);
+                return is_one;
+            }
+        };
+        // The end may stand on the same line.
+        self.skip_until(|line| line.ends_with(end) || line.starts_with("###"));
+        let is_end = self.line().is_some_and(|line| self.text(line).ends_with(end));
+        self.at += usize::from(is_end);
+        true
+    }
+
+    fn skip_until(&mut self, ends: impl Fn(&str) -> bool) {
+        while self.line().is_some_and(|line| !ends(self.text(line))) {
+            self.at += 1;
         }
     }
 
@@ -120,6 +233,10 @@ impl Reader<'_> {
         notice_invisible(layers, target, &mut findings);
         let url = parse_url(layers, target, &mut findings);
         let method = match first.method {
+            Some(span) if self.text(span) == GRAPHQL => {
+                let word = Place::root(span);
+                Method { name: layers.implied("POST", word), implied_by: Some(word) }
+            }
             Some(span) => {
                 let name = mark_holes(layers, Place::root(span), Notation::Variables);
                 Method { name, implied_by: None }
@@ -144,10 +261,12 @@ impl Reader<'_> {
         let mut parts = vec![first];
         while let Some(line) = self.line() {
             let is_indented = self.lines[self.at].start() < line.start();
+            let before = parts.last().map_or("", |part| self.text(*part));
             let continues = match self.text(line).as_bytes() {
+                [b'?', b'?', ..] | [] => false,
                 [b'?' | b'&', ..] => true,
                 [b'/', after @ ..] => is_indented && !after.starts_with(b"/"),
-                _ => false,
+                _ => is_indented && before.ends_with(['?', '&']),
             };
             if !continues {
                 break;
@@ -160,8 +279,16 @@ impl Reader<'_> {
             return (Place::root(first), end);
         }
         let mut layer = layers.layer(Codec::Joined, Place::root(Span::new(first.start(), end)));
-        for part in parts {
-            layer.exact(Place::root(part), Quote::None);
+        for (index, part) in parts.into_iter().enumerate() {
+            let mut start = part.start();
+            // Editors encode the blanks of continued queries.
+            let is_blank = |at: &usize| index > 0 && self.source.as_bytes()[*at] == b' ';
+            for at in part.range().filter(is_blank) {
+                layer.exact(Place::root(Span::new(start, at)), Quote::None);
+                layer.escape("%20", Place::root(Span::new(at, at + 1)), Quote::None);
+                start = at + 1;
+            }
+            layer.exact(Place::root(Span::new(start, part.end())), Quote::None);
         }
         let id = layer.finish();
         (layers.whole(id), end)
@@ -174,6 +301,9 @@ impl Reader<'_> {
             let text = self.text(line);
             if line.is_empty() || text.starts_with("###") || self.starts_message_here(line) {
                 break;
+            }
+            if self.skip_extra(line) {
+                continue;
             }
             self.at += 1;
             if self.is_comment(line) {
@@ -200,16 +330,31 @@ impl Reader<'_> {
     /// Reads the body behind a blank line; the answer is where it ends.
     fn body(&mut self, layers: &mut Layers<'_>, request: &mut Request) -> usize {
         let mut body: Option<Span> = None;
+        let is_graphql = self.text(layers.root_span(request.method.name)) == GRAPHQL
+            || request
+                .headers_named(layers, "x-request-type")
+                .any(|field| layers.text(field.value).eq_ignore_ascii_case(GRAPHQL));
+        let mut is_over = false;
         while let Some(line) = self.line() {
             let before = self.at.checked_sub(1).map(|before| self.text(self.lines[before]));
             let after_blank = before.is_none_or(|before| before.trim().is_empty());
             let is_next = RequestLine::starts_message(self.source, line)
-                || (request.headers.is_empty() && body.is_none() && self.starts_message_here(line));
+                || (request.headers.is_empty()
+                    && body.is_none()
+                    && !is_graphql
+                    && self.starts_message_here(line));
             if self.text(line).starts_with("###") || (is_next && (after_blank || body.is_none())) {
                 break;
             }
+            if (after_blank || is_over || body.is_none()) && self.skip_extra(line) {
+                is_over = true;
+                continue;
+            }
+            if is_over && !line.is_empty() && !self.is_comment(line) {
+                break;
+            }
             self.at += 1;
-            if line.is_empty() || (body.is_none() && self.is_comment(line)) {
+            if is_over || line.is_empty() || (body.is_none() && self.is_comment(line)) {
                 continue;
             }
             body = Some(body.map_or(line, |body| body.hull(line)));
@@ -219,6 +364,9 @@ impl Reader<'_> {
         match self.text(span).strip_prefix('<') {
             Some(file) if file.starts_with([' ', '@']) && !file.contains('\n') => {
                 request.body = Body { kind: BodyKind::File, place: Some(place), json: None };
+            }
+            _ if is_graphql => {
+                request.body = Body { kind: BodyKind::Unknown, place: Some(place), json: None };
             }
             _ => {
                 let place = mark_holes(layers, place, Notation::Variables);

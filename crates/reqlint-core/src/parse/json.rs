@@ -11,12 +11,16 @@ use crate::layer::{Layers, Place};
 use crate::model::{Finding, FindingKind, JsonKind, JsonMember, JsonValue};
 use crate::span::Span;
 use std::collections::HashSet;
+use string::is_quote;
 
 /// Values deeper than this are not read, so that no text exhausts the stack.
 const DEEPEST: usize = 128;
 
 /// Findings of one text are no more than this many.
 const MOST_FINDINGS: usize = 20;
+
+/// More backslashes than this are not dropped one by one.
+const MOST_BACKSLASHES: usize = 500;
 
 /// Objects with more members look names up in a set.
 const FEW_MEMBERS: usize = 16;
@@ -71,6 +75,10 @@ impl Reader<'_, '_> {
     fn document(&mut self) -> Option<JsonValue> {
         self.skip_space();
         let start = self.at;
+        if let Some(mark) = self.escaped_quote() {
+            self.notice_backslashes(mark);
+            return None;
+        }
         let value = self.value();
         if value.is_none() && self.at == start {
             let at_end = start == self.bytes.len();
@@ -85,6 +93,32 @@ impl Reader<'_, '_> {
             self.damage(Span::new(self.at, self.at + rest));
         }
         value
+    }
+
+    /// The `\"` that stands where the first string must start: a text in another quoting.
+    fn escaped_quote(&self) -> Option<usize> {
+        let is_before = |byte: &&u8| matches!(**byte, b'{' | b'[') || byte.is_ascii_whitespace();
+        let start = self.at + self.bytes[self.at..].iter().take_while(is_before).count();
+        self.bytes[start..].starts_with(b"\\\"").then_some(start)
+    }
+
+    /// One finding for all backslashes of that quoting, without which the text may be JSON.
+    fn notice_backslashes(&mut self, first: usize) {
+        let mut edits = Vec::new();
+        let mut at = self.at;
+        while let Some(next) = memchr::memchr(b'\\', &self.bytes[at..]) {
+            let span = Span::new(at + next, at + next + 1);
+            if edits.len() == MOST_BACKSLASHES
+                || !matches!(self.bytes.get(span.end()), Some(b'"' | b'\\'))
+            {
+                edits.clear();
+                break;
+            }
+            edits.push((span, ""));
+            at = span.end() + 1;
+        }
+        self.open = true;
+        self.notice(FindingKind::MalformedJson, Span::new(first, first + 1), &edits);
     }
 
     /// The value at the current byte; none, without a step, where none starts there.
@@ -223,10 +257,12 @@ impl Reader<'_, '_> {
             return Some(self.string().1);
         }
         let start = self.at;
-        let is_name = |byte: &u8| {
-            byte.is_ascii_alphanumeric() || matches!(*byte, b'_' | b'$' | b'-' | b'.' | HIDDEN)
+        let is_name = |at: &usize| match self.bytes[*at] {
+            b'_' | b'$' | b'-' | b'.' => true,
+            byte if byte < 0x80 => byte.is_ascii_alphanumeric(),
+            _ => !is_quote(&self.bytes[*at..]) && invisible(&self.bytes[*at..]).is_none(),
         };
-        let length = self.bytes[start..].iter().take_while(|byte| is_name(byte)).count();
+        let length = (start..self.bytes.len()).take_while(is_name).count();
         let span = Span::new(start, start + length);
         self.at = span.end();
         let written = &self.bytes[span.range()];

@@ -16,29 +16,54 @@ use members::Members;
 
 /// Reads `region` as one JSON text.
 pub fn parse_objects(document: &mut Document<'_>, region: Place) {
-    let place = mark_holes(&mut document.layers, region, Notation::Braces);
-    read_text(document, place);
+    let mut others = Others::default();
+    read_region(document, region, &mut others);
+    others.notice(document);
 }
 
 /// Reads each line of `region` as a JSON text of its own.
 pub fn parse_object_lines(document: &mut Document<'_>, region: Place) {
     let source = document.layers.source();
+    let mut others = Others::default();
     for line in lines(source, region.span) {
         if !source[line.range()].trim().is_empty() {
-            parse_objects(document, Place::root(line));
+            read_region(document, Place::root(line), &mut others);
+        }
+    }
+    others.notice(document);
+}
+
+/// Values that are no requests: mistakes among requests, and nothing of ours in a text that is
+/// about something else, such as a log or a schema.
+#[derive(Default)]
+struct Others {
+    places: Vec<Place>,
+    /// Whether some object surely is a request.
+    among_requests: bool,
+}
+
+impl Others {
+    fn notice(self, document: &mut Document<'_>) {
+        if self.among_requests {
+            let findings = self.places.into_iter();
+            let findings = findings.map(|place| Finding::new(FindingKind::NotARequest, place));
+            document.findings.extend(findings);
         }
     }
 }
 
-fn read_text(document: &mut Document<'_>, place: Place) {
+fn read_region(document: &mut Document<'_>, region: Place, others: &mut Others) {
+    let place = mark_holes(&mut document.layers, region, Notation::Braces);
+    read_text(document, place, others);
+}
+
+fn read_text(document: &mut Document<'_>, place: Place, others: &mut Others) {
     let mut findings = Vec::new();
     let (value, open) = parse_json(&mut document.layers, place, &mut findings);
     let first = document.requests.len();
     match value {
-        Some(value) => read_value(document, value),
-        None if findings.is_empty() => {
-            document.findings.push(Finding::new(FindingKind::NotARequest, place));
-        }
+        Some(value) => read_value(document, value, others),
+        None if findings.is_empty() => others.places.push(place),
         None => {}
     }
     let Document { layers, requests, findings: outer, .. } = document;
@@ -81,21 +106,17 @@ fn owner<'r>(
 }
 
 /// Adds the requests that a value holds.
-fn read_value(document: &mut Document<'_>, value: JsonValue) {
+fn read_value(document: &mut Document<'_>, value: JsonValue, others: &mut Others) {
     match value.kind {
-        JsonKind::Array => read_array(document, value),
-        JsonKind::Object => read_object(document, value),
+        JsonKind::Array => read_array(document, value, others),
+        JsonKind::Object => read_object(document, value, others),
         // A hole may be anything.
         JsonKind::Unknown => {}
-        _ => not_a_request(document, value.place),
+        _ => others.places.push(value.place),
     }
 }
 
-fn not_a_request(document: &mut Document<'_>, place: Place) {
-    document.findings.push(Finding::new(FindingKind::NotARequest, place));
-}
-
-fn read_array(document: &mut Document<'_>, value: JsonValue) {
+fn read_array(document: &mut Document<'_>, value: JsonValue, others: &mut Others) {
     if let Some(items) = arguments(&document.layers, &value.items) {
         return parse_arguments(document, value.place, &items);
     }
@@ -106,15 +127,15 @@ fn read_array(document: &mut Document<'_>, value: JsonValue) {
         let mut members = Members::new(value.place);
         members.url = items.next();
         members.take_all(&document.layers, items.next().into_iter().flat_map(|item| item.members));
-        add(document, members);
+        add(document, members, others);
         return;
     }
     for item in value.items {
-        read_value(document, item);
+        read_value(document, item, others);
     }
 }
 
-fn read_object(document: &mut Document<'_>, value: JsonValue) {
+fn read_object(document: &mut Document<'_>, value: JsonValue, others: &mut Others) {
     let layers = &document.layers;
     let is_inner = |name: &str| matches!(name, "request" | "requests");
     let inner = value.members.iter().position(|member| {
@@ -125,19 +146,21 @@ fn read_object(document: &mut Document<'_>, value: JsonValue) {
         && value.member(layers, "url").is_none()
     {
         let mut members = value.members;
-        read_value(document, members.swap_remove(inner).value);
+        read_value(document, members.swap_remove(inner).value, others);
         return;
     }
     let mut members = Members::new(value.place);
     members.take_all(layers, value.members.into_iter());
     if members.is_request() {
-        add(document, members);
+        add(document, members, others);
     } else {
-        not_a_request(document, value.place);
+        others.places.push(value.place);
     }
 }
 
-fn add(document: &mut Document<'_>, members: Members) {
+fn add(document: &mut Document<'_>, mut members: Members, others: &mut Others) {
+    others.among_requests |= !members.is_foreign;
+    members.keep_likely_slips();
     let request = build::build(&mut document.layers, members);
     document.requests.push(request);
 }

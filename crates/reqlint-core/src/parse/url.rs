@@ -151,11 +151,19 @@ impl Parts {
         };
         if host_end > at {
             self.host = Some(Span::new(at, host_end));
-        } else if start > 0 {
+        } else if start > 0 && self.needs_host(bytes) {
             self.damage = Some(Span::new(0, start));
         }
         self.split_port(bytes, host_end, end);
         end
+    }
+
+    /// Whether a URL of that scheme has a host: `file:///etc/hosts` has none.
+    fn needs_host(&self, bytes: &[u8]) -> bool {
+        let Some(scheme) = self.scheme else { return true };
+        let scheme = &bytes[scheme.range()];
+        let is = |name: &&str| scheme.eq_ignore_ascii_case(name.as_bytes());
+        scheme.contains(&HIDDEN) || ["http", "https", "ws", "wss", "ftp", "ftps"].iter().any(is)
     }
 
     fn split_port(&mut self, bytes: &[u8], colon: usize, end: usize) {

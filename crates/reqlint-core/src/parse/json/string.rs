@@ -42,19 +42,24 @@ impl Mark {
     }
 }
 
+/// Whether a quote of any kind stands at the start of `bytes`.
+pub(super) fn is_quote(bytes: &[u8]) -> bool {
+    Mark::at(bytes).is_some()
+}
+
 /// What a part of a string means.
 enum Part {
     Plain(usize),
     Escape(char, usize),
     /// An escape that JSON does not have, read as its character.
     Wrong(char, usize),
-    /// A control character that must be escaped.
-    Control(&'static str),
+    /// A control character that must be escaped, and how.
+    Control(String),
 }
 
 impl Reader<'_, '_> {
     pub(super) fn at_quote(&self) -> bool {
-        Mark::at(&self.bytes[self.at..]).is_some()
+        is_quote(&self.bytes[self.at..])
     }
 
     /// The string at the current quote: the place with its quotes, and its decoded text.
@@ -166,7 +171,7 @@ impl Reader<'_, '_> {
             if let Part::Wrong(char, _) = part
                 && (char != '\'' || bytes[whole.start()] == b'"')
             {
-                damage.push((span, (char == '\'').then_some("'")));
+                damage.push((span, (char == '\'').then(|| "'".to_owned())));
             }
             if let Part::Escape(char, _) | Part::Wrong(char, _) = part {
                 layer.exact(place.sub(Span::new(plain, at)), Quote::None);
@@ -179,7 +184,7 @@ impl Reader<'_, '_> {
         let id = layer.finish();
         for (span, mend) in damage {
             match mend {
-                Some(text) => self.mend(span, text),
+                Some(text) => self.mend(span, &text),
                 None => self.damage(span),
             }
         }
@@ -191,10 +196,10 @@ impl Reader<'_, '_> {
 fn next_part(text: &str, bytes: &[u8], at: usize) -> Part {
     match bytes[at] {
         b'\\' => next_escape(text, bytes, at),
-        b'\n' => Part::Control("\\n"),
-        b'\r' => Part::Control("\\r"),
-        b'\t' => Part::Control("\\t"),
-        0..=0x1F => Part::Control(""),
+        b'\n' => Part::Control("\\n".to_owned()),
+        b'\r' => Part::Control("\\r".to_owned()),
+        b'\t' => Part::Control("\\t".to_owned()),
+        byte @ 0..=0x1F => Part::Control(format!("\\u{byte:04x}")),
         _ => {
             let is_plain = |byte: &&u8| **byte != b'\\' && **byte >= b' ';
             Part::Plain(bytes[at..].iter().take_while(is_plain).count())

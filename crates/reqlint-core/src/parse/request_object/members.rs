@@ -102,6 +102,8 @@ pub(super) struct Members {
     pub(super) auth: Option<JsonMember>,
     pub(super) cookies: Option<JsonMember>,
     pub(super) findings: Vec<Finding>,
+    /// Whether there are names that are not even near a known one.
+    pub(super) is_foreign: bool,
 }
 
 impl Members {
@@ -117,6 +119,7 @@ impl Members {
             auth: None,
             cookies: None,
             findings: Vec::new(),
+            is_foreign: false,
         }
     }
 
@@ -156,19 +159,37 @@ impl Members {
             name => {
                 let mut finding = Finding::new(FindingKind::UnknownMember, member.name);
                 finding.nearest = nearest(name).map(str::to_owned);
+                self.is_foreign |= finding.nearest.is_none();
                 self.findings.push(finding);
             }
         }
     }
 
-    /// Whether any member says something about a request.
+    /// Whether the object is a request, and not something else that has such names too.
     pub(super) fn is_request(&self) -> bool {
-        self.url.is_some()
-            || self.base.is_some()
-            || self.method.is_some()
-            || !self.query.is_empty()
-            || !self.headers.is_empty()
-            || self.body.is_some()
+        let is_text = |value: &JsonValue| !matches!(value.kind, JsonKind::Object | JsonKind::Array);
+        if self.url.is_some() || self.base.is_some() {
+            return self.url.iter().chain(&self.base).all(is_text);
+        }
+        let known = self.known();
+        let telling = self.method.is_some() || !self.headers.is_empty();
+        !self.is_foreign && (known > 1 || (known == 1 && telling))
+    }
+
+    /// How many members say something about a request, besides the URL.
+    fn known(&self) -> usize {
+        usize::from(self.method.is_some())
+            + self.query.len()
+            + self.headers.len()
+            + usize::from(self.body.is_some())
+            + usize::from(self.auth.is_some())
+            + usize::from(self.cookies.is_some())
+    }
+
+    /// Keeps unknown names that are near a known one, if the object surely is a request.
+    pub(super) fn keep_likely_slips(&mut self) {
+        let is_sure = (self.url.is_some() || self.base.is_some()) && self.known() > 0;
+        self.findings.retain(|finding| is_sure && finding.nearest.is_some());
     }
 }
 

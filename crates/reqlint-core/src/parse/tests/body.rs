@@ -17,14 +17,16 @@ fn check(content_type: &str, body: &str) -> (&'static str, Vec<String>) {
         shown.split('@').next().unwrap_or_default().to_owned()
     });
     let open = request.open.body.then(|| "open".to_owned());
-    assert!(request.body.kind != BodyKind::Json || request.body.json.is_some());
+    let is_read = request.body.json.is_some() || !request.findings.is_empty();
+    assert!(request.body.kind != BodyKind::Json || is_read);
     (request.body.kind.name(), shown.chain(open).collect())
 }
 
 #[test]
-fn content_decides_before_the_content_type() {
+fn content_type_and_content_decide() {
     let params = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-    assert_eq!(check("text/plain", "{\"a\": 1}"), ("json", params(&["Json Number a"])));
+    assert_eq!(check("", "{\"a\": 1}"), ("json", params(&["Json Number a"])));
+    assert_eq!(check("application/x-amz-json-1.1", "{'a': 1}").0, "json");
     assert_eq!(check("", "[1]"), ("json", vec![]));
     assert_eq!(check("", "{\"a\": 1,"), ("json", params(&["Json Number a", "open"])));
     assert_eq!(check("application/json; charset=utf-8", "12"), ("json", vec![]));
@@ -43,4 +45,82 @@ fn a_body_that_is_a_hole_is_unknown() {
         assert_eq!(check("application/json", body), ("unknown", vec!["open".to_owned()]), "{body}");
     }
     assert_eq!(check("", "{\"a\": {{a}}, \"b\": \"$B\"}").1, ["Json Unknown a", "Json String b"]);
+}
+
+#[test]
+fn other_content_types_are_no_json() {
+    for media in ["text/plain", "application/graphql", "application/x-ndjson", "application/jsonl"]
+    {
+        let open = vec!["open".to_owned()];
+        assert_eq!(check(media, "{ countries { name } }"), ("text", open.clone()), "{media}");
+        assert_eq!(check(media, "{\"a\": 1}\n{\"b\": 2}"), ("text", open), "{media}");
+    }
+}
+
+#[test]
+fn without_a_content_type_only_clear_json_is_json() {
+    for text in [
+        "{}",
+        "[ ]",
+        "{\"a",
+        "{ 'a': 1",
+        "{a: 1}",
+        "{é: 1}",
+        "[1]",
+        "[-1.5, 2]",
+        "[true, x",
+        "[[1]]",
+        "[{\"a",
+        "[“a”]",
+        "{\\\"a\\\": 1}",
+        "{$A: 1}",
+        "{\"a\": 1}, 2",
+        "[$A, 2]",
+        "{$A, \"b\": 1}",
+    ] {
+        assert_eq!(check("", text).0, "json", "{text}");
+    }
+    for text in [
+        "[x] done",
+        "[INFO] something",
+        "[not json",
+        "{ countries { name } }",
+        "{name} x: y",
+        "[1] x",
+        "[2024-01-01] x",
+        "{a; b}",
+        "{} x",
+        "[[page]] x",
+        &"[".repeat(100_000),
+        "{",
+        "[-]",
+        "[$A] done",
+        "{% x %}",
+    ] {
+        assert_eq!(check("", text), ("text", vec!["open".to_owned()]), "{text}");
+        assert_eq!(check("application/x-www-form-urlencoded", text).0, "text", "{text}");
+    }
+    assert_eq!(check("application/x-www-form-urlencoded", "[a]=1").0, "form");
+}
+
+#[test]
+fn json_values_one_a_line_are_text() {
+    let bulk = "{\"index\": {\"_id\": \"}\\\"\"}}\n\n[1, 2]\r\n";
+    assert_eq!(check("application/json", bulk), ("text", vec!["open".to_owned()]));
+    for text in ["[1,\n2]", "{\"a\": 1}", "{\"a\": 1} {\"b\": 2}", "{\"a\": 1}\nx", "[\n{}\n]"] {
+        assert_eq!(check("application/json", text).0, "json", "{text}");
+    }
+}
+
+#[test]
+fn a_cascade_ends_with_the_first_damage_that_nobody_can_mend() {
+    let text = "POST /\nContent-Type: application/json\n\n{'a': \"x\ny z\", 'b' 1,}\n";
+    let document = crate::parse::parse(text, Kind::Http);
+    let shown: Vec<_> = document.requests[0]
+        .findings
+        .iter()
+        .map(|finding| super::show_finding(&document.layers, finding))
+        .collect();
+    assert_eq!(shown.len(), 4, "{shown:#?}");
+    assert_eq!(shown[3], "malformed-json 'b'@54..57");
 }

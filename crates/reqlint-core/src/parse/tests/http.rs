@@ -108,3 +108,64 @@ fn a_body_from_a_file() {
     open ["body"]
     "#);
 }
+
+/// The body of the first request, the findings of all, and how many there are.
+fn bodies(text: &str) -> (Vec<String>, Vec<String>) {
+    check_prefixes(Kind::Http, text);
+    let document = crate::parse::parse(text, Kind::Http);
+    let layers = &document.layers;
+    let show = |request: &crate::model::Request| {
+        let body = request.body.place.map(|place| layers.text(place)).unwrap_or_default();
+        format!("{} {} {body}", layers.text(request.method.name), layers.text(request.url.whole))
+    };
+    let findings = document.requests.iter().flat_map(|request| &request.findings);
+    let findings = findings.chain(&document.findings);
+    (
+        document.requests.iter().map(show).collect(),
+        findings.map(|finding| super::show_finding(layers, finding)).collect(),
+    )
+}
+
+#[test]
+fn what_editors_add_is_passed_over() {
+    for extra in [
+        "> ./handler.js",
+        "> {% client.log(1) %}",
+        "> {%\n  if (a) { b(); }\n\n  GET /x\n%}\n\n> other.js",
+        ">> saved.json",
+        ">>! saved.json",
+        "<> 2024-01-01.200.json\n<> 2024-01-02.200.json",
+        "?? status == 200",
+        "HTTP/1.1 200 OK\nA: b\n\n{\"c\": 1}\n\nPOST /y",
+        "{{\n  exports.a = 1;\n}}",
+    ] {
+        let text = format!(
+            "< {{%\n  request.x();\n%}}\nPOST /a\nX: y\n\n{{\"a\": 1}}\n\n{extra}\n# end\n###\nGET /b\n\n{extra}\n"
+        );
+        let (requests, findings) = bodies(&text);
+        assert_eq!(requests, ["POST /a {\"a\": 1}", "GET /b "], "{text}");
+        assert_eq!(findings, [""; 0], "{text}");
+    }
+    let (requests, findings) = bodies("POST /a\nX: y\n\nhi\n\n> so it is\n>x\n");
+    assert_eq!((requests, findings), (vec!["POST /a hi\n\n> so it is\n>x".to_owned()], vec![]));
+}
+
+#[test]
+fn requests_of_other_protocols_are_passed_over() {
+    let text = "import a.http\nWEBSOCKET ws://h:1/x\nA b\n\n=== x\n###\nGRPC h.com/s\n\n{\n###\nGRAPHQL https://h.com/g\n\nquery { a }\n";
+    let (requests, findings) = bodies(text);
+    assert_eq!(requests, ["POST https://h.com/g query { a }"]);
+    assert_eq!(findings, [""; 0]);
+    let (requests, findings) = bodies(
+        "POST /g\nContent-Type: application/json\nX-REQUEST-TYPE: GraphQL\n\nquery { a { b } }\n",
+    );
+    assert_eq!((requests.len(), findings), (1, vec![]));
+}
+
+#[test]
+fn continued_queries() {
+    let (requests, findings) =
+        bodies("GET /a\n  ?q=hello world\n  &x=1\n###\nGET /b?x=1&\n  y=2\nA: b\n");
+    assert_eq!(requests, ["GET /a?q=hello%20world&x=1 ", "GET /b?x=1&y=2 "]);
+    assert_eq!(findings, [""; 0]);
+}

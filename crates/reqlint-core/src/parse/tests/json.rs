@@ -66,6 +66,17 @@ fn damage_is_read_as_it_was_meant() {
     check_mends("{“a”: ‘b’}", r#"{"a": "b"}"#);
     check_mends("{\"a\":\u{a0}1}", r#"{"a": 1}"#);
     check_mends("{\"a\" = \"x\ty\nz\"}", r#"{"a" : "x\ty\nz"}"#);
+    check_mends("{é: 1, naïve-ключ: 2}", r#"{"é": 1, "naïve-ключ": 2}"#);
+    check_mends("[\"a\u{1}b\u{1f}\"]", r#"["a\u0001b\u001f"]"#);
+}
+
+#[test]
+fn backslashes_of_another_quoting_are_one_finding() {
+    let (value, findings, mended) = check(r#" [{\"a\": \"x \\\"y\\\" é\", \"b\": 1}]"#);
+    assert_eq!((value, findings.len()), (None, 1));
+    assert_eq!(mended, r#" [{"a": "x \"y\" é", "b": 1}]"#);
+    let (_, findings, _) = check(r#"{\"a\": "\n"}"#);
+    assert_eq!(findings, ["malformed-json \\@1..2"]);
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn axios_and_fetch() {
     header Authorization@53..57: Basic ⟨{"username": "u", "password": "p"}⟩@60..94 by auth@53..57
     body form
     Form a@119..120 = b@121..122 in a=b@119..122
-    open []
+    open ["method"]
 
     Object 126..236
     put@149..152
@@ -106,7 +106,7 @@ fn damage_opens_the_request_it_stands_in() {
     header Content-Type@45..49: application/x-www-form-urlencoded@45..49 by form@45..49
     body form
     Form x@54..55 = 1@58..59 in "x": 1@53..59
-    open []
+    open ["method"]
     duplicate-json-key url@32..35
     "#);
     insta::assert_snapshot!(check(Kind::Json, r#"{"url": "/a", {{more}}}"#), @r#"

@@ -32,3 +32,11 @@ fn urls_one_a_line() {
     not-a-request not a url@58..67
     "#);
 }
+
+#[test]
+fn a_shortcut_is_one_url() {
+    let text = "[InternetShortcut]\r\nURL=https://x.com/a\r\nIconIndex=0\r\n";
+    let document = crate::parse::parse(text, Kind::Urls);
+    assert_eq!((document.requests.len(), document.findings.len()), (1, 0));
+    assert_eq!(document.layers.text(document.requests[0].url.whole), "https://x.com/a");
+}
