@@ -8,11 +8,12 @@ mod har;
 mod http;
 mod json;
 
-use crate::model::{Mask, Parsed};
+use crate::model::Parsed;
+use crate::wire_mask::Mask;
 use reqlint_core::encode::Chunk;
 use reqlint_core::layer::{HoleKind, Layers, Place};
 use reqlint_core::model::{BodyKind, Request};
-use reqlint_core::parse::wire::WireRequest;
+use reqlint_core::parse::wire::{WireRequest, wire};
 use std::io::{self, Write};
 
 /// A form that requests are written in.
@@ -52,24 +53,23 @@ pub fn write_requests(
     let mut notes = Vec::new();
     let mut written = Vec::new();
     for source in sources {
-        for (number, (request, wire)) in
-            source.document.requests.iter().zip(source.wires).enumerate()
-        {
+        for (number, request) in source.document.requests.iter().enumerate() {
             if let Some(why) = unwritten(request) {
                 let path = source.report.path;
                 notes.push(format!("{path}: request {}: {why}", number + 1));
             }
             let mask = Mask::new(source, request, show_secrets);
-            let outgoing = outgoing(&source.document.layers, request, wire);
+            let wire = mask.wire(wire(source.document, request));
+            let outgoing = outgoing(&source.document.layers, request, &wire);
             if let Some(why) = http::unwritten(&outgoing).filter(|_| form == Form::Http) {
                 notes.push(format!("{}: request {}: {why}", source.report.path, number + 1));
             }
-            written.push(mask.text(&match form {
+            written.push(match form {
                 Form::Curl => curl::write(&outgoing),
                 Form::Http => http::write(&outgoing),
                 Form::Har => har::write(&outgoing),
                 Form::Json => json::write(&outgoing),
-            }));
+            });
         }
     }
     let whole = match form {

@@ -28,7 +28,7 @@ fn write(document: &Document<'_>, wires: &[WireRequest], form: Form) -> Option<S
     let text = document.layers.source();
     let report = Report { path: "x", text, secrets: &[], requests: &[], diagnostics: &[] };
     let mut out = Vec::new();
-    let notes = write_requests(&mut out, &[Parsed { document, wires, report }], form, true)
+    let notes = write_requests(&mut out, &[Parsed { document, report }], form, true)
         .expect("writing to memory");
     notes.is_empty().then(|| String::from_utf8(out).expect("outputs are UTF-8"))
 }
