@@ -37,6 +37,8 @@ pub(crate) struct Outgoing {
     pub(crate) body: Option<Vec<Chunk>>,
     /// Whether a part of the URL stands for several texts, so that curl's globbing is meant.
     pub(crate) globs: bool,
+    /// Whether the path has dot segments, which clients remove unless they are told not to.
+    pub(crate) dots: bool,
 }
 
 /// Writes the requests of all sources in one form; values are masked unless `show_secrets`.
@@ -61,6 +63,11 @@ pub fn write_requests(
             let mask = Mask::new(source, request, show_secrets);
             let wire = mask.wire(wire(source.document, request));
             let outgoing = outgoing(&source.document.layers, request, &wire);
+            if outgoing.dots && form != Form::Curl {
+                let path = source.report.path;
+                let why = "its path has dot segments, which only a curl command can ask for";
+                notes.push(format!("{path}: request {}: {why}", number + 1));
+            }
             if let Some(why) = http::unwritten(&outgoing).filter(|_| form == Form::Http) {
                 notes.push(format!("{}: request {}: {why}", source.report.path, number + 1));
             }
@@ -115,7 +122,14 @@ fn outgoing(layers: &Layers<'_>, request: &Request, wire: &WireRequest) -> Outgo
         headers: headers.collect(),
         body: body.map(|text| with_holes(text, &holes_of_body)),
         globs: layers.holes(request.url.whole).any(glob),
+        dots: has_dot_segments(&wire.url),
     }
+}
+
+/// Whether the path of a URL has a segment `.` or `..`.
+fn has_dot_segments(url: &str) -> bool {
+    let url = url.split('?').next().unwrap_or_default();
+    url.split('/').skip(1).any(|segment| matches!(segment, "." | ".."))
 }
 
 /// The holes of a place, as they are written.

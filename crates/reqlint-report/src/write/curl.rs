@@ -11,6 +11,9 @@ pub(super) fn write(request: &Outgoing) -> String {
     if !request.globs && request.url.iter().any(literal) {
         words.push("-g".to_owned());
     }
+    if request.dots {
+        words.push("--path-as-is".to_owned());
+    }
     words.extend(method(request));
     words.push(shell_word(&request.url));
     let typed = |name: &str| name.eq_ignore_ascii_case("content-type");
