@@ -68,6 +68,15 @@ pub fn write_requests(
                 let why = "its path has dot segments, which only a curl command can ask for";
                 notes.push(format!("{path}: request {}: {why}", number + 1));
             }
+            let blank = |(_, value): &(String, Vec<Chunk>)| {
+                let text = plain_text(value);
+                text.trim() != text
+            };
+            if outgoing.headers.iter().any(blank) {
+                let path = source.report.path;
+                let why = "white space around the value of a header is not kept";
+                notes.push(format!("{path}: request {}: {why}", number + 1));
+            }
             if let Some(why) = http::unwritten(&outgoing).filter(|_| form == Form::Http) {
                 notes.push(format!("{}: request {}: {why}", source.report.path, number + 1));
             }
