@@ -153,7 +153,10 @@ impl Found<'_, '_> {
         let ends = self.layers.holes(place).map(|hole| (hole.span.start(), hole.span.end()));
         for (end, next) in ends.chain([(place.span.len(), 0)]) {
             let part = place.sub(Span::new(start, end.max(start)));
-            if !is_placeholder(self.layers.text(part)) {
+            let text = self.layers.text(part);
+            // Not what only joins two holes: `$USER:$PASSWORD`.
+            let joins = part != place && !text.contains(char::is_alphanumeric);
+            if !joins && !is_placeholder(text) {
                 self.spans.push(self.layers.root_span(part));
             }
             start = next;

@@ -36,6 +36,7 @@ fn holes_and_placeholders_are_no_secrets() {
         "GET /a\nAuthorization: Bearer YOUR_API_KEY\n",
         "GET /a?api_key=xxxx\n",
         "GET /a?token=$TOKEN&x=1\n",
+        "GET /a?token=$USER:$TOKEN\n",
     ] {
         assert_eq!(masked(Kind::Http, text), text);
     }
