@@ -9,7 +9,7 @@ mod text;
 use crate::layer::{Layers, Place};
 use crate::model::{Document, Header, JsonKind, JsonValue, Request};
 use crate::span::Span;
-use name::{is_credential_field, is_placeholder, is_secret_name};
+use name::{is_credential_field, is_keylike, is_placeholder, is_secret_list, is_secret_name};
 use text::{Reach, find_in_text};
 
 /// The bytes of the source that hold credentials: of known places in requests (`Authorization`,
@@ -124,6 +124,9 @@ impl Found<'_, '_> {
             if is_text && self.names_secret(member.name, member.value.text) {
                 self.add(member.value.text);
             }
+            if !member.value.items.is_empty() && is_secret_list(self.layers.text(member.name)) {
+                self.add_items(&member.value);
+            }
             self.add_members(&member.value);
         }
         for item in &value.items {
@@ -131,8 +134,17 @@ impl Found<'_, '_> {
         }
     }
 
+    /// The texts in a list of secrets.
+    fn add_items(&mut self, list: &JsonValue) {
+        for item in list.items.iter().filter(|item| item.kind == JsonKind::String) {
+            if is_keylike(self.layers.text(item.text)) {
+                self.add(item.text);
+            }
+        }
+    }
+
     fn names_secret(&self, name: Place, value: Place) -> bool {
-        is_secret_name(self.layers.text(name), value.span.len())
+        is_secret_name(self.layers.text(name), self.layers.text(value))
     }
 
     /// Adds the parts of a text that are no holes.
@@ -141,7 +153,10 @@ impl Found<'_, '_> {
         let ends = self.layers.holes(place).map(|hole| (hole.span.start(), hole.span.end()));
         for (end, next) in ends.chain([(place.span.len(), 0)]) {
             let part = place.sub(Span::new(start, end.max(start)));
-            if !is_placeholder(self.layers.text(part)) {
+            let text = self.layers.text(part);
+            // Not what only joins two holes: `$USER:$PASSWORD`.
+            let joins = part != place && !text.contains(char::is_alphanumeric);
+            if !joins && !is_placeholder(text) {
                 self.spans.push(self.layers.root_span(part));
             }
             start = next;

@@ -20,14 +20,22 @@ pub(crate) struct Piece {
     pub(crate) new: bool,
 }
 
+/// What can be shown of the corrected text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Corrected {
+    /// Lines to copy: every character is as it is in the text.
+    Lines(Vec<Vec<Piece>>),
+    /// It holds characters that a terminal would obey.
+    Unprintable,
+}
+
 /// The corrected lines, ready to print; none where the fix changes nothing or does not fit.
 pub(crate) fn corrected(
     report: &Report<'_>,
     lines: &Lines<'_>,
     secrets: &Secrets<'_>,
     diagnostic: &Diagnostic,
-    unicode: bool,
-) -> Option<Vec<Vec<Piece>>> {
+) -> Option<Corrected> {
     let fix = diagnostic.fixes.first()?;
     if !fits(fix, report.text) {
         return None;
@@ -42,7 +50,7 @@ pub(crate) fn corrected(
         at = edit.span.end().max(at);
     }
     keep(&mut pieces, report.text, at..region.end, &region, secrets);
-    Some(split_lines(pieces, unicode))
+    Some(split_lines(pieces))
 }
 
 /// Length of the byte order mark that a text starts with.
@@ -113,16 +121,18 @@ fn masked_edit(edit: &Edit, secrets: &Secrets<'_>) -> String {
     visible::shortened(&secrets.mask(&edit.text), SHORT).into_owned()
 }
 
-/// Splits at line ends and makes every character visible. Lines at the ends that became empty go.
-fn split_lines(pieces: Vec<Piece>, unicode: bool) -> Vec<Vec<Piece>> {
+/// Splits at line ends. Lines at the ends that became empty go.
+fn split_lines(pieces: Vec<Piece>) -> Corrected {
     let mut lines = vec![Vec::new()];
     for piece in pieces {
         for (number, part) in piece.text.split('\n').enumerate() {
             if number > 0 {
                 lines.push(Vec::new());
             }
-            let part = part.strip_suffix('\r').unwrap_or(part).replace('\t', "    ");
-            let text = visible::line(&part, unicode).into_owned();
+            let text = part.strip_suffix('\r').unwrap_or(part).to_owned();
+            if text.contains(visible::is_obeyed) {
+                return Corrected::Unprintable;
+            }
             if let Some(line) = lines.last_mut().filter(|_| !text.is_empty()) {
                 line.push(Piece { text, new: piece.new });
             }
@@ -133,5 +143,5 @@ fn split_lines(pieces: Vec<Piece>, unicode: bool) -> Vec<Vec<Piece>> {
     while lines.last().is_some_and(Vec::is_empty) {
         lines.pop();
     }
-    lines
+    Corrected::Lines(lines)
 }

@@ -2,7 +2,7 @@
 //!
 //! The only file that knows the renderer.
 
-use crate::corrected::{Piece, corrected};
+use crate::corrected::{Corrected, Piece, corrected};
 use crate::excerpt::{Excerpt, Look, Mark};
 use crate::locate::Lines;
 use crate::secrets::Secrets;
@@ -183,9 +183,15 @@ impl One<'_> {
     }
 
     fn write_corrected(&self, out: &mut dyn Write, fix: &Fix) -> io::Result<()> {
-        let unicode = self.terminal.unicode;
-        let lines = corrected(self.report, self.lines, self.secrets, self.diagnostic, unicode);
-        let Some(lines) = lines.filter(|_| !fix.edits.is_empty()) else { return Ok(()) };
+        let lines = corrected(self.report, self.lines, self.secrets, self.diagnostic);
+        let lines = match lines.filter(|_| !fix.edits.is_empty()) {
+            Some(Corrected::Lines(lines)) => lines,
+            Some(Corrected::Unprintable) => {
+                let words = "not shown, it holds control characters; `--format json` has the edits";
+                return self.write_named(out, "corrected", fix_style(), words);
+            }
+            None => return Ok(()),
+        };
         if lines.is_empty() {
             return Ok(());
         }

@@ -18,6 +18,7 @@ pub mod rule;
 mod sample;
 mod secrets;
 pub mod visible;
+mod wire_mask;
 pub mod write;
 
 /// One source with what was found in it.

@@ -3,22 +3,19 @@
 
 use crate::Report;
 use crate::json::{JsonDiagnostic, shown};
-use crate::secrets::Secrets;
+use crate::wire_mask::Mask;
 use data_encoding::BASE64;
 use reqlint_core::layer::{HoleKind, Place};
 use reqlint_core::model::{Dialect, Document, Request};
-use reqlint_core::parse::wire::WireRequest;
-use reqlint_core::span::Span;
-use serde::Serialize;
+use reqlint_core::parse::wire::{WireRequest, wire};
+use serde::{Serialize, Serializer};
 use std::io::{self, Write};
 
-/// One parsed source, with the wire form of each request.
+/// One parsed source.
 #[derive(Debug)]
 pub struct Parsed<'p> {
     /// Its requests.
     pub document: &'p Document<'p>,
-    /// In the order of the requests.
-    pub wires: &'p [WireRequest],
     /// What the parsers noticed.
     pub report: Report<'p>,
 }
@@ -34,10 +31,9 @@ pub fn write_model(
     show_secrets: bool,
 ) -> io::Result<()> {
     let several = sources.len() > 1;
-    let requests = |source: &Parsed<'_>| show_requests(source, several, show_secrets);
     let model = JsonModel {
         version: 1,
-        requests: sources.iter().flat_map(requests).collect(),
+        requests: Requests { sources, several, show_secrets },
         diagnostics: sources.iter().flat_map(|source| shown(&source.report)).collect(),
     };
     serde_json::to_writer(&mut out, &model)?;
@@ -48,16 +44,37 @@ pub fn write_model(
 #[derive(Debug, Serialize)]
 struct JsonModel<'m> {
     version: u32,
-    requests: Vec<JsonRequest>,
+    requests: Requests<'m>,
     diagnostics: Vec<JsonDiagnostic<'m>>,
 }
 
+/// The requests of all sources, made one by one as they are written: each of many URLs of one
+/// command may have its long body.
+#[derive(Debug)]
+struct Requests<'m> {
+    sources: &'m [Parsed<'m>],
+    several: bool,
+    show_secrets: bool,
+}
+
+impl Serialize for Requests<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let pairs = self.sources.iter().flat_map(|source| {
+            source.document.requests.iter().map(move |request| (source, request))
+        });
+        serializer.collect_seq(pairs.map(|(source, request)| {
+            let path = self.several.then_some(source.report.path);
+            show_request(source, request, path, self.show_secrets)
+        }))
+    }
+}
+
 #[derive(Debug, Serialize)]
-struct JsonRequest {
+struct JsonRequest<'m> {
     kind: &'static str,
     dialect: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    path: Option<String>,
+    path: Option<&'m str>,
     start: usize,
     end: usize,
     method: String,
@@ -92,120 +109,38 @@ struct JsonHole {
     part: &'static str,
 }
 
-fn show_requests(source: &Parsed<'_>, several: bool, show_secrets: bool) -> Vec<JsonRequest> {
-    let path = several.then(|| source.report.path.to_owned());
-    let pairs = source.document.requests.iter().zip(source.wires);
-    let show = |(request, wire): (&Request, &WireRequest)| {
-        let mask = Mask::new(source, request, show_secrets);
-        show_request(source, request, wire, path.clone(), &mask)
-    };
-    pairs.map(show).collect()
-}
-
-fn show_request(
-    source: &Parsed<'_>,
+fn show_request<'m>(
+    source: &Parsed<'m>,
     request: &Request,
-    wire: &WireRequest,
-    path: Option<String>,
-    mask: &Mask<'_>,
-) -> JsonRequest {
+    path: Option<&'m str>,
+    show_secrets: bool,
+) -> JsonRequest<'m> {
     let span = source.document.layers.root_span(request.place);
+    let plain = wire(source.document, request);
+    let mask = Mask::new(source, request, show_secrets);
+    let holes = holes(source.document, request, &plain, &mask);
+    let wire = mask.wire(plain);
+    let header = |(name, value, implied)| JsonHeader { name, value, implied };
     JsonRequest {
         kind: request.kind.name(),
         dialect: request.dialect.map(Dialect::name),
         path,
         start: span.start(),
         end: span.end(),
-        method: mask.text(&wire.method),
-        url: mask.text(&wire.url),
-        headers: wire.headers.iter().map(|header| show_header(header, mask)).collect(),
-        body: show_body(request.body.kind.name(), wire.body.as_deref(), mask),
-        holes: holes(source.document, request, wire, mask),
+        method: wire.method,
+        url: wire.url,
+        headers: wire.headers.into_iter().map(header).collect(),
+        body: show_body(request.body.kind.name(), wire.body),
+        holes,
     }
 }
 
-/// The value is masked together with its name, which says whether it is a secret.
-fn show_header((name, value, implied): &(String, String, bool), mask: &Mask<'_>) -> JsonHeader {
-    let field = mask.text(&format!("{name}: {value}"));
-    let masked = field.chars().skip(name.chars().count() + 2).collect();
-    JsonHeader { name: name.clone(), value: masked, implied: *implied }
-}
-
-fn show_body(kind: &'static str, bytes: Option<&[u8]>, mask: &Mask<'_>) -> JsonBody {
+fn show_body(kind: &'static str, bytes: Option<Vec<u8>>) -> JsonBody {
     let Some(bytes) = bytes else { return JsonBody { kind, text: None, base64: None } };
-    match std::str::from_utf8(bytes) {
-        Ok(text) => JsonBody { kind, text: Some(mask.text(text)), base64: None },
-        Err(_) => JsonBody { kind, text: None, base64: Some(BASE64.encode(&mask.bytes(bytes))) },
+    match String::from_utf8(bytes) {
+        Ok(text) => JsonBody { kind, text: Some(text), base64: None },
+        Err(error) => JsonBody { kind, text: None, base64: Some(BASE64.encode(error.as_bytes())) },
     }
-}
-
-/// What must not be printed of one request; nothing where secrets are asked for.
-pub(crate) struct Mask<'s> {
-    secrets: Option<Secrets<'s>>,
-}
-
-/// The secrets of a source that stand in one request.
-fn secrets_inside<'s>(source: &Parsed<'s>, request: &Request) -> &'s [Span] {
-    let all = source.report.secrets;
-    let whole = source.document.layers.root_span(request.place);
-    let first = all.partition_point(|secret| secret.end() <= whole.start());
-    let last = all.partition_point(|secret| secret.start() < whole.end());
-    all.get(first..last).unwrap_or_default()
-}
-
-impl<'s> Mask<'s> {
-    pub(crate) fn new(source: &Parsed<'s>, request: &Request, show_secrets: bool) -> Self {
-        let spans = secrets_inside(source, request);
-        let values = || secret_values(source.document, request, spans).into_iter();
-        Mask { secrets: (!show_secrets).then(|| Secrets::with_values(spans, values())) }
-    }
-
-    pub(crate) fn text(&self, text: &str) -> String {
-        self.secrets.as_ref().map_or_else(|| text.to_owned(), |secrets| secrets.mask(text))
-    }
-
-    fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
-        self.secrets.as_ref().map_or_else(|| bytes.to_owned(), |secrets| secrets.mask_bytes(bytes))
-    }
-}
-
-/// The secrets of a request as they are written, decoded, and sent.
-fn secret_values(document: &Document<'_>, request: &Request, secrets: &[Span]) -> Vec<String> {
-    let source = document.layers.source();
-    let request_span = document.layers.root_span(request.place);
-    let inside = secrets.iter().filter(|secret| secret.overlaps(request_span));
-    let mut values: Vec<String> =
-        inside.filter_map(|secret| source.get(secret.range())).map(str::to_owned).collect();
-    for (place, _) in parts(request) {
-        values.extend(decoded_secrets(document, place, secrets));
-    }
-    for place in &request.secrets {
-        values.extend(decoded_secrets(document, *place, secrets));
-        if !document.layers.has_hole(*place) {
-            values.push(BASE64.encode(document.text(*place).as_bytes()));
-        }
-    }
-    values
-}
-
-/// The stretches of a decoded text that come from secret bytes of the source.
-fn decoded_secrets(document: &Document<'_>, place: Place, secrets: &[Span]) -> Vec<String> {
-    let layers = &document.layers;
-    let whole = layers.root_span(place);
-    if !secrets.iter().any(|secret| secret.overlaps(whole)) {
-        return Vec::new();
-    }
-    let mut found = vec![String::new()];
-    for (at, character) in layers.text(place).char_indices() {
-        let span = layers.root_span(place.sub(Span::new(at, at + character.len_utf8())));
-        let secret = secrets.iter().any(|secret| secret.overlaps(span));
-        match found.last_mut() {
-            Some(last) if secret => last.push(character),
-            Some(last) if !last.is_empty() => found.push(String::new()),
-            _ => {}
-        }
-    }
-    found
 }
 
 /// The parts of a request whose texts are sent, and where.

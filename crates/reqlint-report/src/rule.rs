@@ -1,7 +1,7 @@
 //! What `reqlint rule` and `reqlint rules` print: the page of a rule, and the list of all.
 
 use crate::human::Terminal;
-use crate::visible;
+use crate::{counted, visible};
 use anstyle::{AnsiColor, Style};
 use reqlint_core::pack::Pack;
 use reqlint_core::rule::page::{Example, Outcome, Page};
@@ -182,7 +182,8 @@ pub fn write_table(out: &mut dyn Write, terminal: &Terminal, packs: &[Pack]) -> 
             writeln!(out)?;
         }
         let title = terminal.styled(Style::new().bold(), &pack.name);
-        writeln!(out, "{title}: {} ({} rules)", pack.summary, pack.rules.len())?;
+        let rules = counted(pack.rules.len(), "rule");
+        writeln!(out, "{title}: {} ({rules})", pack.summary)?;
         let width = pack.rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
         for rule in &pack.rules {
             let id = format!("{:width$}", rule.id);

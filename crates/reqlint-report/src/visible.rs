@@ -32,6 +32,15 @@ fn is_hidden(character: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Whether a terminal obeys a character: controls but for tabs, and what turns the order of text.
+/// Others that are not seen do no harm where a text is to be copied.
+pub(crate) fn is_obeyed(character: char) -> bool {
+    (character.is_control() && character != '\t')
+        || matches!(character,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{206f}')
+}
+
 /// A text of one line in which every character can be seen.
 pub fn line(text: &str, unicode: bool) -> Cow<'_, str> {
     replaced(text, |character| stand_in(character, unicode))

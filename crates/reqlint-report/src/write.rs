@@ -8,11 +8,12 @@ mod har;
 mod http;
 mod json;
 
-use crate::model::{Mask, Parsed};
+use crate::model::Parsed;
+use crate::wire_mask::Mask;
 use reqlint_core::encode::Chunk;
 use reqlint_core::layer::{HoleKind, Layers, Place};
 use reqlint_core::model::{BodyKind, Request};
-use reqlint_core::parse::wire::WireRequest;
+use reqlint_core::parse::wire::{WireRequest, wire};
 use std::io::{self, Write};
 
 /// A form that requests are written in.
@@ -76,24 +77,23 @@ pub fn write_requests(
     let mut notes = Vec::new();
     let mut written = Vec::new();
     for source in sources {
-        for (number, (request, wire)) in
-            source.document.requests.iter().zip(source.wires).enumerate()
-        {
+        for (number, request) in source.document.requests.iter().enumerate() {
             if let Some(why) = unwritten(request) {
                 let path = source.report.path;
                 notes.push(format!("{path}: request {}: {why}", number + 1));
             }
             let mask = Mask::new(source, request, show_secrets);
-            let outgoing = outgoing(&source.document.layers, request, wire);
+            let wire = mask.wire(wire(source.document, request));
+            let outgoing = outgoing(&source.document.layers, request, &wire);
             if let Some(why) = outgoing.unwritten(form) {
                 notes.push(format!("{}: request {}: {why}", source.report.path, number + 1));
             }
-            written.push(mask.text(&match form {
+            written.push(match form {
                 Form::Curl => curl::write(&outgoing),
                 Form::Http => http::write(&outgoing),
                 Form::Har => har::write(&outgoing),
                 Form::Json => json::write(&outgoing),
-            }));
+            });
         }
     }
     let whole = match form {
@@ -140,6 +140,12 @@ fn outgoing(layers: &Layers<'_>, request: &Request, wire: &WireRequest) -> Outgo
         body: body.map(|text| with_holes(text, &holes_of_body)),
         globs: layers.holes(request.url.whole).any(glob),
     }
+}
+
+/// Whether the path of a URL has a segment `.` or `..`.
+fn has_dot_segments(url: &str) -> bool {
+    let url = url.split('?').next().unwrap_or_default();
+    url.split('/').skip(1).any(|segment| matches!(segment, "." | ".."))
 }
 
 /// The holes of a place, as they are written.

@@ -24,11 +24,11 @@ fn fixtures() -> Vec<(String, String)> {
 }
 
 /// The written text; none where something was said to be left out.
-fn write(document: &Document<'_>, wires: &[WireRequest], form: Form) -> Option<String> {
+fn write(document: &Document<'_>, form: Form) -> Option<String> {
     let text = document.layers.source();
     let report = Report { path: "x", text, secrets: &[], requests: &[], diagnostics: &[] };
     let mut out = Vec::new();
-    let notes = write_requests(&mut out, &[Parsed { document, wires, report }], form, true)
+    let notes = write_requests(&mut out, &[Parsed { document, report }], form, true)
         .expect("writing to memory");
     notes.is_empty().then(|| String::from_utf8(out).expect("outputs are UTF-8"))
 }
@@ -74,7 +74,7 @@ fn what_is_written_is_read_as_the_same_request() {
             if form != Form::Curl && !complete {
                 continue; // variables are written in another notation
             }
-            let Some(written) = write(&document, &sent, form) else { continue };
+            let Some(written) = write(&document, form) else { continue };
             compared += 1;
             let second = parse(&written, again);
             let (one, two): (Vec<_>, Vec<_>) =

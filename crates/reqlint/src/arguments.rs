@@ -54,8 +54,9 @@ pub(crate) enum Command {
 /// Check requests in files, folders or standard input.
 ///
 /// Folders are searched for request files (.sh .bash .zsh .curl .url .urls .http .rest, and .json
-/// .jsonl .ndjson .txt that hold requests); what .gitignore names and hidden files are left out.
-/// A file that you name is always read. An empty standard input is no failure.
+/// .jsonl .ndjson .txt that hold requests); what .gitignore names and hidden files are left out,
+/// for globs, too. A file that you name is read whatever .gitignore says, and passed over if
+/// nothing in it looks like a request (`-v` says so). An empty standard input is no failure.
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_EXAMPLES)]
 pub(crate) struct CheckArguments {

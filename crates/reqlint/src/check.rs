@@ -42,6 +42,10 @@ fn prepare(arguments: &CheckArguments) -> Result<Checker, Exit> {
         .map_err(|unusable| write_unusable(arguments, &unusable))?;
     let selection = Selection::new(&arguments.select, &arguments.ignore, &packs);
     let selection = selection.map_err(|unknown| fail_all(&unknown))?;
+    let takes_any = packs.iter().flat_map(|pack| &pack.rules).any(|rule| selection.takes(rule));
+    if !takes_any && !arguments.quiet {
+        output::note("`--select` and `--ignore` leave no rule, so nothing can be found");
+    }
     Ok(Checker::new(packs, |rule| selection.takes(rule)))
 }
 
@@ -112,6 +116,9 @@ fn write_notes(arguments: &CheckArguments, found: &Found, outcomes: &[Outcome]) 
     for failure in &found.failures {
         exit = exit.max(output::fail(failure));
     }
+    for note in found.notes.iter().filter(|_| !arguments.quiet) {
+        output::note(note);
+    }
     for note in found.passed_over.iter().filter(|_| arguments.verbose) {
         output::note(note);
     }
@@ -128,6 +135,10 @@ fn write_notes(arguments: &CheckArguments, found: &Found, outcomes: &[Outcome]) 
     if found.searched && !checked && !read && exit == Exit::Clean {
         output::note("found no file with requests; name one, or `-v` says what was passed over");
         return Exit::NothingToCheck;
+    }
+    let passed_over = |outcome: &Outcome| matches!(outcome, Outcome::Other(Reading::PassedOver(_)));
+    if !outcomes.is_empty() && outcomes.iter().all(passed_over) && !arguments.quiet {
+        output::note("checked nothing: no file holds a request; `--kind` says how to read them");
     }
     exit
 }

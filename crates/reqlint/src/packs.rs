@@ -35,13 +35,8 @@ fn built_in_pages() -> Vec<Vec<Page>> {
 /// # Errors
 /// Everything that is wrong with the user's packs.
 pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Pack>, Unusable> {
-    let mut packs = built_in();
-    for documented in load_users(paths)? {
-        packs.retain(|pack| pack.name != documented.pack.name);
-        packs.push(documented.pack);
-    }
-    check_ids(&packs)?;
-    Ok(packs)
+    let documented = load_documented(paths)?;
+    Ok(documented.into_iter().map(|documented| documented.pack).collect())
 }
 
 /// Like [`load`], with the pages.
@@ -51,31 +46,39 @@ pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Pack>, Unusable> {
 pub(crate) fn load_documented(paths: &[PathBuf]) -> Result<Vec<DocumentedPack>, Unusable> {
     let pages = built_in_pages();
     let pairs = built_in().into_iter().zip(pages);
-    let mut packs: Vec<DocumentedPack> =
-        pairs.map(|(pack, pages)| DocumentedPack { pack, pages }).collect();
-    for documented in load_users(paths)? {
-        packs.retain(|known| known.pack.name != documented.pack.name);
-        packs.push(documented);
+    let mut packs: Vec<(Option<Folder>, DocumentedPack)> =
+        pairs.map(|(pack, pages)| (None, DocumentedPack { pack, pages })).collect();
+    for (folder, documented) in load_users(paths)? {
+        packs.retain(|(_, known)| known.pack.name != documented.pack.name);
+        packs.push((Some(folder), documented));
     }
-    Ok(packs)
+    check_ids(&packs)?;
+    Ok(packs.into_iter().map(|(_, documented)| documented).collect())
 }
 
 /// An id names one rule.
-fn check_ids(packs: &[Pack]) -> Result<(), Unusable> {
-    let mut ids: Vec<(&str, &str)> = packs
-        .iter()
-        .flat_map(|pack| pack.rules.iter().map(|rule| (rule.id.as_str(), pack.name.as_str())))
-        .collect();
-    ids.sort_unstable();
+fn check_ids(packs: &[(Option<Folder>, DocumentedPack)]) -> Result<(), Unusable> {
+    let mut ids: Vec<(&str, String)> = Vec::new();
+    for (folder, DocumentedPack { pack, .. }) in packs {
+        for rule in &pack.rules {
+            let place = match folder {
+                Some(folder) => folder.rule_file(&rule.id).display().to_string(),
+                None => format!("the built-in pack `{}`", pack.name),
+            };
+            ids.push((&rule.id, place));
+        }
+    }
+    ids.sort_by(|one, other| one.0.cmp(other.0));
     let twice = ids.windows(2).filter(|pair| pair[0].0 == pair[1].0);
-    let says = |pair: &[(&str, &str)]| {
-        format!("rule `{}` is in two packs: `{}` and `{}`", pair[0].0, pair[0].1, pair[1].1)
+    let says = |pair: &[(&str, String)]| {
+        let [(id, first), (_, second), ..] = pair else { return String::new() };
+        format!("rule `{id}` is twice there: in {first} and in {second}; give yours another id")
     };
     let failures: Vec<String> = twice.map(says).collect();
     if failures.is_empty() { Ok(()) } else { Err(Unusable::Failed(failures)) }
 }
 
-fn load_users(paths: &[PathBuf]) -> Result<Vec<DocumentedPack>, Unusable> {
+fn load_users(paths: &[PathBuf]) -> Result<Vec<(Folder, DocumentedPack)>, Unusable> {
     let mut packs = Vec::new();
     let (mut broken, mut failures) = (Vec::new(), Vec::new());
     for path in paths {
@@ -83,7 +86,10 @@ fn load_users(paths: &[PathBuf]) -> Result<Vec<DocumentedPack>, Unusable> {
             Ok(folders) => {
                 for folder in folders {
                     match folder.load() {
-                        Ok(pack) => packs.push(pack),
+                        Ok(pack) if pack.pack.rules.is_empty() => {
+                            failures.push(format!("{}: holds no rule", path.display()));
+                        }
+                        Ok(pack) => packs.push((folder, pack)),
                         Err(files) => broken.extend(files),
                     }
                 }
@@ -102,6 +108,8 @@ fn load_users(paths: &[PathBuf]) -> Result<Vec<DocumentedPack>, Unusable> {
 #[derive(Debug)]
 struct Folder {
     root: PathBuf,
+    /// The file that was named, where it was no folder.
+    named: Option<PathBuf>,
     /// Paths inside the pack, with their texts.
     files: Vec<(String, String)>,
 }
@@ -118,8 +126,23 @@ impl Folder {
     fn locate(&self, mut file: BrokenFile) -> (BrokenFile, String) {
         let text = self.files.iter().find(|(path, _)| *path == file.path);
         let text = text.map(|(_, text)| text.clone()).unwrap_or_default();
-        file.path = self.root.join(&file.path).display().to_string();
+        file.path = self.path_of(&file.path).display().to_string();
         (file, text)
+    }
+
+    /// The path that the user knows.
+    fn path_of(&self, inner: &str) -> PathBuf {
+        self.named.clone().unwrap_or_else(|| self.root.join(inner))
+    }
+
+    /// The file of a rule, which is named after its id.
+    fn rule_file(&self, id: &str) -> PathBuf {
+        let stem = |path: &str| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            name.rsplit_once('.').is_some_and(|(stem, _)| stem == id)
+        };
+        let inner = self.files.iter().map(|(path, _)| path.as_str()).find(|path| stem(path));
+        inner.map_or_else(|| self.path_of(""), |inner| self.path_of(inner))
     }
 
     /// A pack without `pack.yaml` has the name of its folder or file, and applies to any request.
@@ -139,8 +162,17 @@ fn read_folders(path: &Path) -> Result<Vec<Folder>, String> {
     if !path.is_dir() {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let root = path.parent().unwrap_or(Path::new("")).to_owned();
-        let files = vec![(file, read(path)?)];
-        return Ok(vec![Folder { root, files }.complete(&name(path))]);
+        let text = read(path)?;
+        if text.trim().is_empty() {
+            return Err(format!("{}: holds no rule", path.display()));
+        }
+        // The file was named, so it is one of rules, whatever its ending.
+        let is_yaml = file.ends_with(".yaml") || file.ends_with(".yml");
+        let file = if is_yaml { file } else { format!("{}.yaml", name(path)) };
+        let files = vec![(file, text)];
+        return Ok(vec![
+            Folder { root, named: Some(path.to_owned()), files }.complete(&name(path)),
+        ]);
     }
     let packs: Vec<PathBuf> =
         entries(path)?.into_iter().filter(|inner| inner.join("pack.yaml").is_file()).collect();
@@ -167,7 +199,7 @@ fn read_folder(root: &Path) -> Result<Folder, String> {
         return Err(format!("{}: holds no rule (.yaml)", root.display()));
     }
     files.sort();
-    Ok(Folder { root: root.to_owned(), files })
+    Ok(Folder { root: root.to_owned(), named: None, files })
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {

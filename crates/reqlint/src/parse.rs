@@ -6,7 +6,6 @@ use crate::source::{self, Reading, Source};
 use crate::{output, packs, walk};
 use reqlint_core::check::Checker;
 use reqlint_core::model::Document;
-use reqlint_core::parse::wire::{WireRequest, wire};
 use reqlint_core::rule::{Find, PartPlace, Rule};
 use reqlint_core::secret::find_secrets;
 use reqlint_core::span::Span;
@@ -21,6 +20,7 @@ pub(crate) fn parse(arguments: &ParseArguments) -> Exit {
     for failure in &found.failures {
         exit = exit.max(output::fail(failure));
     }
+    found.notes.iter().for_each(|note| output::note(note));
     let mut sources = Vec::new();
     for input in &found.inputs {
         match source::read(input, &arguments.sources) {
@@ -49,7 +49,6 @@ fn write(sources: &[Source], arguments: &ParseArguments) -> Exit {
     let parsed: Vec<Parsed<'_>> = pairs
         .map(|((source, document), parts)| Parsed {
             document,
-            wires: &parts.wires,
             report: Report {
                 path: &source.path,
                 text: &source.text,
@@ -82,7 +81,6 @@ fn form_of(form: ToForm) -> Form {
 
 /// What is printed of a document.
 struct Parts {
-    wires: Vec<WireRequest>,
     requests: Vec<Span>,
     secrets: Vec<Span>,
     diagnostics: Vec<reqlint_core::diagnostic::Diagnostic>,
@@ -92,7 +90,6 @@ impl Parts {
     fn new(document: &Document<'_>, checker: &Checker) -> Self {
         let layers = &document.layers;
         Parts {
-            wires: document.requests.iter().map(|request| wire(document, request)).collect(),
             requests: document.requests.iter().map(|one| layers.root_span(one.place)).collect(),
             secrets: find_secrets(document),
             diagnostics: checker.check(document),

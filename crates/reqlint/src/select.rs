@@ -27,6 +27,11 @@ impl Selection {
         ignore: &[String],
         packs: &[Pack],
     ) -> Result<Self, Vec<String>> {
+        if select.iter().chain(ignore).any(|one| one.trim().is_empty()) {
+            return Err(vec![
+                "an empty name in `--select` or `--ignore` chooses no rule".to_owned(),
+            ]);
+        }
         let names = names(packs);
         let selection = Selection { select: read(select), ignore: read(ignore) };
         let all = selection.select.iter().chain(&selection.ignore);
@@ -44,8 +49,7 @@ impl Selection {
 }
 
 fn read(written: &[String]) -> Vec<Selector> {
-    let written = written.iter().map(|one| one.trim()).filter(|one| !one.is_empty());
-    written.map(Selector::new).collect()
+    written.iter().map(|one| Selector::new(one.trim())).collect()
 }
 
 impl Selector {

@@ -19,6 +19,8 @@ pub(crate) struct Found {
     pub(crate) inputs: Vec<Input>,
     /// Paths that could not be read, with the reason.
     pub(crate) failures: Vec<String>,
+    /// What the user should know without asking.
+    pub(crate) notes: Vec<String>,
     /// Files that a search left out, with the reason.
     pub(crate) passed_over: Vec<String>,
     /// Whether a folder or a glob was searched.
@@ -70,8 +72,15 @@ impl Search {
             Ok(metadata) if metadata.is_dir() => self.search(path, None),
             Ok(_) => self.take(path, true),
             Err(error) => match glob(path) {
-                Some((folder, matcher)) => self.search(&folder, Some(&matcher)),
-                None => self.fail(path, &plain(&error)),
+                Ok(Some((folder, matcher))) => {
+                    self.search(&folder, Some(&matcher));
+                    if !self.files.keys().any(|file| matcher.is_match(file)) {
+                        let note = format!("{}: no file matches this pattern", path.display());
+                        self.found.notes.push(note);
+                    }
+                }
+                Ok(None) => self.fail(path, &plain(&error)),
+                Err(why) => self.fail(path, &format!("no such file, and a bad pattern: {why}")),
             },
         }
     }
@@ -142,17 +151,22 @@ fn clean(path: &Path) -> PathBuf {
 
 /// The folder before the first special character, and what its files must match; none where the
 /// path is no glob.
-fn glob(path: &Path) -> Option<(PathBuf, GlobMatcher)> {
+///
+/// # Errors
+/// Why a pattern is none.
+fn glob(path: &Path) -> Result<Option<(PathBuf, GlobMatcher)>, String> {
     let special =
         |part: &Component<'_>| part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']);
     if !path.components().any(|part| special(&part)) {
-        return None;
+        return Ok(None);
     }
     let folder: PathBuf = path.components().take_while(|part| !special(part)).collect();
     let folder = clean(&folder);
     let pattern = clean(path);
-    let glob = GlobBuilder::new(pattern.to_str()?).literal_separator(true).build().ok()?;
-    folder.is_dir().then(|| (folder, glob.compile_matcher()))
+    let Some(pattern) = pattern.to_str() else { return Ok(None) };
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+    let glob = glob.map_err(|error| error.kind().to_string())?;
+    Ok(folder.is_dir().then(|| (folder, glob.compile_matcher())))
 }
 
 #[cfg(test)]
@@ -161,8 +175,11 @@ mod tests {
 
     #[test]
     fn globs_start_at_the_last_plain_folder() {
-        assert!(glob(Path::new("a/b.sh")).is_none());
-        let (folder, matcher) = glob(Path::new("./crates/**/*.rs")).expect("it is a glob");
+        assert!(matches!(glob(Path::new("a/b.sh")), Ok(None)));
+        assert!(glob(Path::new("a/[b")).is_err());
+        let (folder, matcher) = glob(Path::new("./crates/**/*.rs"))
+            .expect("it is a good pattern")
+            .expect("it is a glob");
         assert_eq!(folder, Path::new("crates"));
         assert!(matcher.is_match("crates/a/b.rs") && matcher.is_match("crates/b.rs"));
         assert!(!matcher.is_match("crates/a.md"));

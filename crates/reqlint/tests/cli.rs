@@ -368,3 +368,97 @@ fn mistakes_in_rule_files_come_all_at_once() {
     assert_eq!(run.code(), 2);
     assert!(run.stderr().contains("none.yaml: no such file"), "{}", run.stderr());
 }
+
+#[test]
+fn a_named_rules_file_is_loaded_whatever_its_ending() {
+    let broken = "id: no-debug\nseverity: fatal\n";
+    let folder = Folder::new().with("no-debug.txt", broken).with("empty.txt", "");
+    let folder = folder.with("a.sh", RIGHT);
+    let run = folder.run(&["check", "--rules", "no-debug.txt", "--format", "concise", "a.sh"]);
+    assert_eq!(run.code(), 2);
+    assert!(run.stdout().starts_with("no-debug.txt:"), "{}", run.stdout());
+    let run = folder.run(&["check", "--rules", "empty.txt", "a.sh"]);
+    assert_eq!(run.code(), 2);
+    assert!(run.stderr().contains("empty.txt: holds no rule"), "{}", run.stderr());
+}
+
+#[test]
+fn selectors_that_leave_nothing_are_said() {
+    let folder = Folder::new().with("wrong.sh", WRONG);
+    let run = folder.run(&["check", "--select", ""]);
+    assert_eq!(run.code(), 2);
+    assert!(run.stderr().contains("empty"), "{}", run.stderr());
+    let run = folder.run(&["check", "--select", "http", "--ignore", "http"]);
+    assert_eq!((run.code(), run.stdout().as_str()), (0, ""));
+    assert!(run.stderr().contains("leave no rule"), "{}", run.stderr());
+}
+
+#[test]
+fn globs_and_files_that_give_nothing_are_said() {
+    let folder = Folder::new().with("a.sh", RIGHT).with("b.txt", "nothing");
+    let run = folder.run(&["check", "a.sh", "no/*.sh", "*.http"]);
+    assert!(run.stderr().contains("*.http: no file matches"), "{}", run.stderr());
+    let run = folder.run(&["check", "rules/[a"]);
+    assert_eq!(run.code(), 2);
+    assert!(run.stderr().contains("bad pattern"), "{}", run.stderr());
+    let run = folder.run(&["check", "b.txt"]);
+    assert_eq!(run.code(), 0);
+    assert!(run.stderr().contains("checked nothing"), "{}", run.stderr());
+    assert_eq!(folder.run(&["check", "-q", "b.txt"]).stderr(), "");
+}
+
+#[test]
+fn rules_with_one_id_are_said_with_their_places() {
+    let rule =
+        fs::read_to_string(format!("{}/rules/http/verb-as-url.yaml", env!("CARGO_MANIFEST_DIR")));
+    let folder = Folder::new().with("mine/verb-as-url.yaml", &rule.expect("it is built in"));
+    let run = folder.with("a.sh", RIGHT).run(&["check", "--rules", "mine", "a.sh"]);
+    assert_eq!(run.code(), 2);
+    let says = run.stderr();
+    assert!(says.contains("built-in pack `http`"), "{says}");
+    assert!(says.contains("mine/verb-as-url.yaml"), "{says}");
+}
+
+#[test]
+fn masking_leaves_other_parts_alone() {
+    let model =
+        |text: &str| Folder::new().run_on(&["parse", "-"], text).json()["requests"][0].clone();
+    let one = model("curl 'https://x.com/?api_key=abcdefgh123'\n");
+    assert_eq!(
+        (&one["method"], &one["url"]),
+        (&"GET".into(), &"https://x.com/?api_key=***********".into())
+    );
+    let one = model("curl -b 'GET=1; sid=https' https://x.com/\n");
+    assert_eq!((&one["method"], &one["url"]), (&"GET".into(), &"https://x.com/".into()));
+    assert_eq!(one["headers"][0]["value"], "****************");
+    let one = model("curl -H 'Authorization: Bearer a' -F a=b https://a.com\n");
+    assert_eq!((&one["method"], &one["url"]), (&"POST".into(), &"https://a.com/".into()));
+    let one =
+        model("curl -H 'Authorization: Bearer e' -d 'pwd=pwd&type=e2e' https://example.com/e\n");
+    assert_eq!(one["headers"][0]["value"], "Bearer *");
+    assert_eq!(one["headers"][1]["value"], "application/x-www-form-urlencoded");
+    assert_eq!(one["body"]["text"], "pwd=***&type=e2e");
+    assert_eq!(one["url"], "https://example.com/e");
+    let one = model("curl -u a:b 'https://c:d@example.com/a b/?token=a%62 c&b=d'\n");
+    assert_eq!(one["url"], "https://example.com/a%20b/?token=******&b=d");
+    assert_eq!(one["headers"][0]["value"], "Basic ****");
+}
+
+#[test]
+fn corrected_text_can_be_pasted() {
+    let url = "https://app.winninghunter.com/api/v1/tiktok-shop/products/explore/";
+    let here = format!(
+        "curl --json @- {url} -H \"X-API-Key: $K\" <<-EOF\n\t{{\"country\": \"USA\", \"period\": \"30d\"}}\n\tEOF\n"
+    );
+    let shown = Folder::new().with("a.sh", &here).run(&["check"]).stdout();
+    assert!(shown.contains("\n    \t{\"country\""), "{shown}");
+    let family =
+        format!("curl '{url}?q=👨\u{200d}👩&country=USA&period=30d' -H \"X-API-Key: $K\"\n");
+    let shown = Folder::new().with("a.sh", &family).run(&["check"]).stdout();
+    let corrected = shown.split("corrected:").nth(1).expect("there is a fix");
+    assert!(corrected.contains("👨\u{200d}👩"), "{shown}");
+    let control =
+        format!("curl '{url}?q=\u{1b}[31m&country=USA&period=30d' -H \"X-API-Key: $K\"\n");
+    let shown = Folder::new().with("a.sh", &control).run(&["check"]).stdout();
+    assert!(shown.contains("holds control characters"), "{shown}");
+}

@@ -36,6 +36,7 @@ fn holes_and_placeholders_are_no_secrets() {
         "GET /a\nAuthorization: Bearer YOUR_API_KEY\n",
         "GET /a?api_key=xxxx\n",
         "GET /a?token=$TOKEN&x=1\n",
+        "GET /a?token=$USER:$TOKEN\n",
     ] {
         assert_eq!(masked(Kind::Http, text), text);
     }
@@ -59,6 +60,53 @@ fn secrets_in_unknown_text() {
     for text in
         ["a Bearer token", "Basic authentication", "X-API-Key: $KEY", "max_tokens=5", "key=abc"]
     {
+        assert_eq!(masked_text(text), text);
+    }
+}
+
+#[test]
+fn more_names_of_secrets() {
+    let http = |text| masked(Kind::Http, text);
+    assert_eq!(
+        http("GET /a?key=hunter2&sig=h&jwt=x&sid=y&key=abc&code=US&X-Amz-Signature=z"),
+        "GET /a?key=*******&sig=*&jwt=*&sid=*&key=abc&code=US&X-Amz-Signature=*"
+    );
+    let json = r#"{"url": "/a", "json": {"keys": ["abcdefgh", "a"], "auth": {"pass": "x"}, "session": "y"}}"#;
+    let hidden = r#"{"url": "/a", "json": {"keys": ["********", "a"], "auth": {"pass": "*"}, "session": "*"}}"#;
+    assert_eq!(masked(Kind::Json, json), hidden);
+    for (text, secret) in [
+        ("curl -H 'Authorization Bearer SEKRIT01' https://a.com/", "SEKRIT01"),
+        ("curl -H 'X-Api-Key SEKRIT' https://a.com/", "SEKRIT"),
+        ("curl -H \"X-API-Key\" \"SEKRIT35\" https://a.com/", "SEKRIT35"),
+        ("curl -H \"Authorization: Bearer\" SEKRIT34 https://a.com/", "SEKRIT34"),
+        ("curl -H 'Autorisation: au porteur SEKRIT' https://a.com/", "SEKRIT"),
+        ("curl -H 'Autorización: SEKRIT' --nope https://a.com/", "SEKRIT"),
+        ("curl --user=joe:SEKRIT https://a.com/", "SEKRIT"),
+        ("curl --uesr joe:SEKRIT https://a.com/", "SEKRIT"),
+        ("curl -usejoe:SEKRIT https://a.com/", "SEKRIT"),
+        ("curl --oauth2-bearer=SEKRIT https://a.com/", "SEKRIT"),
+        ("curl --oauth2-bearrer SEKRIT https://a.com/", "SEKRIT"),
+        ("curl -E cert.pem:SEKRIT --nope https://a.com/", "SEKRIT"),
+        ("curl https://hooks.slack.com/services/T0/B0/SEKRIT", "T0/B0/SEKRIT"),
+        ("curl https://a.com/bot12345:SEKRITabc/x", "12345:SEKRITabc"),
+        ("curl https://api.telegram.org/botSEKRIT43/x", "SEKRIT43"),
+        ("curl -d '{\"password\": \"SEKRIT 31\" x}' https://a.com", "SEKRIT 31"),
+        ("curl -d \"{'secret': ['SEKRIT7']}\" https://a.com", "SEKRIT7"),
+        ("curl -H 'Cookie; a=SEKRIT' https://a.com", "a=SEKRIT"),
+    ] {
+        let stars = "*".repeat(secret.chars().count());
+        let hidden = masked(Kind::Shell, text);
+        assert!(!hidden.contains("SEKRIT"), "{hidden}");
+        assert!(hidden.contains(&stars), "{hidden}");
+    }
+    for text in [
+        "the X-API-Key header is missing",
+        "the session: it ends",
+        "`--use http://a:1`",
+        "Authorization is missing",
+        "add -u name",
+        "key: value",
+    ] {
         assert_eq!(masked_text(text), text);
     }
 }

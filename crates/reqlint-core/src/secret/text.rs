@@ -1,6 +1,6 @@
 //! Secrets in plain text: by their shape, and by the name that stands before them.
 
-use super::name::{is_credential_field, is_placeholder, is_secret_name};
+use super::name::{is_credential_field, is_placeholder, is_secret_name, is_weak};
 use crate::span::Span;
 
 /// How far a secret reaches behind its name.
@@ -56,11 +56,11 @@ pub(super) fn find_in_text(text: &str, reach: Reach) -> Vec<Span> {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        if !is_word(bytes[at]) {
+        let word = word_at(bytes, at);
+        if word.is_empty() {
             at += 1;
             continue;
         }
-        let word = word_at(bytes, at);
         at = word.end();
         found.extend(by_shape(text, word));
         if let Some(value) = by_name(text, word, reach) {
@@ -70,6 +70,7 @@ pub(super) fn find_in_text(text: &str, reach: Reach) -> Vec<Span> {
         }
     }
     found.extend(passwords_in_urls(bytes));
+    found.extend(tokens_in_paths(text));
     found
 }
 
@@ -77,9 +78,16 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 
+/// Letters of other alphabets than the Latin one that UTF-8 writes in two bytes belong to it.
 fn word_at(bytes: &[u8], start: usize) -> Span {
-    let length = bytes[start..].iter().take_while(|byte| is_word(**byte)).count();
-    Span::new(start, start + length)
+    let mut end = start;
+    loop {
+        match bytes[end..] {
+            [byte, ..] if is_word(byte) => end += 1,
+            [0xc3..=0xdf, 0x80..=0xbf, ..] => end += 2,
+            _ => return Span::new(start, end),
+        }
+    }
 }
 
 /// The word itself, if it is shaped like a key.
@@ -104,35 +112,44 @@ fn by_shape(text: &str, word: Span) -> Option<Span> {
 fn by_name(text: &str, word: Span, reach: Reach) -> Option<Span> {
     let (start, reach) = value_start(text, word, reach)?;
     let head = value_at(text, start, Reach::Word);
-    if is_placeholder(&text[head.range()]) {
+    if is_placeholder(&text[head.range()]) || is_scheme(&text[head.range()]) {
         return None;
     }
-    Some(if reach == Reach::Word { head } else { value_at(text, start, reach) })
+    // A value between quotes ends at the closing one.
+    let quoted = text[..head.start()].ends_with(['"', '\'']);
+    Some(if reach == Reach::Word && !quoted { head } else { value_at(text, start, Reach::Line) })
 }
 
 fn value_start(text: &str, word: Span, reach: Reach) -> Option<(usize, Reach)> {
     let name = &text[word.range()];
-    match text.as_bytes().get(word.end())? {
-        b' ' if name.eq_ignore_ascii_case("bearer") || name.eq_ignore_ascii_case("basic") => {
-            let value = value_at(text, word.end() + 1, Reach::Word);
-            let has_digit = text[value.range()].bytes().any(|byte| byte.is_ascii_digit());
-            (value.len() >= 16 || (value.len() >= 8 && has_digit))
-                .then_some((value.start(), Reach::Word))
-        }
-        b' ' if matches!(name, "-u" | "--user" | "--proxy-user" | "-U") => {
-            let value = value_at(text, word.end(), Reach::Word);
-            let colon = text[value.range()].find(':')?;
-            Some((value.start() + colon + 1, Reach::Word))
-        }
-        b' ' if name == "--oauth2-bearer" => Some((word.end(), Reach::Word)),
+    let next = *text.as_bytes().get(word.end())?;
+    if matches!(next, b' ' | b'=' | b':')
+        && name.starts_with('-')
+        && let Some(start) = option_value(text, word, next)
+    {
+        return Some((start, Reach::Word));
+    }
+    if matches!(next, b' ' | b'"' | b'\'')
+        && let Some(start) = without_colon(text, word, reach)
+    {
+        return Some((start, Reach::Word));
+    }
+    match next {
+        b';' if name.eq_ignore_ascii_case("cookie") => Some((word.end() + 1, reach)),
         b':' | b'=' | b'"' | b'\'' | b' ' | b'%' | b'\\' => {
-            let value = text.as_bytes()[word.end()..].iter();
             // Only now is it worth to look at the name.
             let separator = separator_length(text.as_bytes(), word.end())?;
             let start = word.end() + separator;
-            let value_length = value.skip(separator).take_while(|byte| is_word(**byte)).count();
-            is_secret_name(name, value_length).then(|| {
-                let reach = if text.as_bytes()[start - 1] == b'=' { Reach::Word } else { reach };
+            let sign = text[word.end()..start].find([':', '=']).unwrap_or_default();
+            let is_assigned = text[word.end() + sign..].starts_with('=');
+            if reach == Reach::Line && sign == 0 && !is_assigned && is_weak(name) {
+                return None;
+            }
+            // Enough of the value to judge it.
+            let near = &text[..text.floor_char_boundary(start + 64)];
+            let value = value_at(near, start.min(near.len()), Reach::Word);
+            is_secret_name(name, &near[value.range()]).then(|| {
+                let reach = if is_assigned { Reach::Word } else { reach };
                 let scheme =
                     if is_credential_field(name) { scheme_length(&text[start..]) } else { 0 };
                 (start + scheme, reach)
@@ -140,6 +157,75 @@ fn value_start(text: &str, word: Span, reach: Reach) -> Option<(usize, Reach)> {
         }
         _ => None,
     }
+}
+
+/// Whether a word is what stands before a credential.
+fn is_scheme(word: &str) -> bool {
+    ["bearer", "basic", "token"].iter().any(|scheme| word.eq_ignore_ascii_case(scheme))
+}
+
+/// Where the secret of an option's argument starts.
+fn option_value(text: &str, word: Span, next: u8) -> Option<usize> {
+    let name = &text[word.range()];
+    let start = word.end() + 1;
+    let is_glued = next == b':' && ["-u", "-U", "-E"].iter().any(|short| name.starts_with(short));
+    if is_glued {
+        let follows = text.as_bytes().get(start).is_some_and(|byte| !byte.is_ascii_whitespace());
+        return (name.len() > 2 && follows).then_some(start);
+    }
+    if next == b':' || (next == b'=' && !name.starts_with("--")) {
+        return None;
+    }
+    let like = |known: &str| {
+        name == known
+            || (name.len() >= 5
+                && name.len().abs_diff(known.len()) <= 2
+                && strsim::osa_distance(name, known) <= 2)
+    };
+    let is_whole = ["--pass", "--proxy-pass", "--tlspassword", "--proxy-tlspassword"];
+    if is_whole.contains(&name) || like("--oauth2-bearer") {
+        return Some(start);
+    }
+    let pairs = ["-u", "-U", "-E", "--cert", "--proxy-cert"];
+    if pairs.contains(&name) || like("--user") || like("--proxy-user") {
+        let value = value_at(text, start, Reach::Word);
+        let pair = &text[value.range()];
+        let colon = pair.find(':').filter(|_| !pair.contains("://"))?;
+        return Some(value.start() + colon + 1);
+    }
+    None
+}
+
+/// Where the secret starts behind a scheme or the name of a field that lacks its colon:
+/// `Bearer abc`, `X-API-Key abc`, `"X-API-Key" "abc"`.
+fn without_colon(text: &str, word: Span, reach: Reach) -> Option<usize> {
+    let name = &text[word.range()];
+    let is_bearer = is_scheme(name) && !name.eq_ignore_ascii_case("token");
+    let is_field = is_credential_field(name)
+        || (name.contains('-') && !name.starts_with('-') && is_secret_name(name, ""));
+    if !is_bearer && !is_field {
+        return None;
+    }
+    let gap = text.as_bytes()[word.end()..].iter().take(4);
+    let gap = gap.take_while(|byte| matches!(byte, b' ' | b'"' | b'\'')).count();
+    let start = word.end() + gap;
+    if !text[word.end()..start].contains(' ') {
+        return None;
+    }
+    let mut value = value_at(text, start, Reach::Word);
+    if is_field && is_scheme(&text[value.range()]) {
+        value = value_at(text, value.end(), Reach::Word);
+    }
+    let word = text[value.range()].trim_end_matches(['.', ',', ':']);
+    let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
+    let is_lower = word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_secret = match (is_bearer, reach) {
+        (true, _) => word.len() >= 16 || (word.len() >= 8 && has_digit),
+        (false, Reach::Word) => word.len() >= 4 && !is_lower,
+        (false, Reach::Line) => word.len() >= 6 && (has_digit || word.len() >= 16),
+    };
+    let other = word.contains("://") || word.starts_with('-') || word.contains('=');
+    (is_secret && !other).then_some(value.start())
 }
 
 /// The length of what is between a name and its value: `: `, `=`, `": "`, `\": \"`.
@@ -154,7 +240,11 @@ fn separator_length(bytes: &[u8], start: usize) -> Option<usize> {
     };
     let sign = skip(0);
     match rest.get(sign)? {
-        b':' => Some(skip(sign + 1)),
+        // The first of a list, too.
+        b':' => {
+            let start = skip(sign + 1);
+            Some(if rest.get(start) == Some(&b'[') { skip(start + 1) } else { start })
+        }
         b'=' => Some(sign + 1),
         _ => None,
     }
@@ -194,6 +284,44 @@ fn passwords_in_urls(bytes: &[u8]) -> Vec<Span> {
             && let Some(colon) = memchr::memchr(b':', &authority[..sign])
         {
             found.push(Span::new(start + colon + 1, start + sign));
+        }
+    }
+    found
+}
+
+/// What stands for a password in the path of a web hook: `hooks.slack.com/services/…`,
+/// `/bot123:…/`.
+fn tokens_in_paths(text: &str) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    let inner = |start: usize| {
+        let is_inner =
+            |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b':');
+        bytes[start..].iter().take_while(is_inner).count()
+    };
+    let mut found = Vec::new();
+    let hooks = ["hooks.slack.com/services/", "discord.com/api/webhooks/"];
+    for hook in hooks {
+        for at in memchr::memmem::find_iter(bytes, hook) {
+            let mut end = at + hook.len();
+            loop {
+                end += inner(end);
+                match bytes.get(end) {
+                    Some(b'/') => end += 1,
+                    _ => break,
+                }
+            }
+            found.push(Span::new(at + hook.len(), end));
+        }
+    }
+    for at in memchr::memmem::find_iter(bytes, "/bot") {
+        let start = at + 4;
+        let token = Span::new(start, start + inner(start));
+        let is_telegram = text[..at].ends_with("api.telegram.org");
+        let is_token = text[token.range()].split_once(':').is_some_and(|(number, rest)| {
+            number.len() >= 4 && number.bytes().all(|byte| byte.is_ascii_digit()) && rest.len() >= 8
+        });
+        if is_token || (is_telegram && !is_placeholder(&text[token.range()])) {
+            found.push(token);
         }
     }
     found

@@ -37,6 +37,17 @@ pub(super) fn unwritten(request: &Outgoing) -> Option<&'static str> {
         _ if request.headers.iter().any(odd) => {
             Some("white space around the name of a header is not kept in this form")
         }
+        _ if request.method.is_empty() => Some("its method is empty"),
+        _ if request.body.iter().flatten().any(looks_like_variable) => {
+            Some("its body holds text that this form takes for a variable")
+        }
         _ => None,
     }
+}
+
+/// Whether what is meant as text reads as a variable.
+fn looks_like_variable(chunk: &Chunk) -> bool {
+    let Chunk::Text(text) = chunk else { return false };
+    let is_start = |char: char| char.is_ascii_alphabetic() || matches!(char, '_' | '{');
+    text.contains("{{") || text.split('$').skip(1).any(|rest| rest.starts_with(is_start))
 }
