@@ -142,12 +142,6 @@ fn outgoing(layers: &Layers<'_>, request: &Request, wire: &WireRequest) -> Outgo
     }
 }
 
-/// Whether the path of a URL has a segment `.` or `..`.
-fn has_dot_segments(url: &str) -> bool {
-    let url = url.split('?').next().unwrap_or_default();
-    url.split('/').skip(1).any(|segment| matches!(segment, "." | ".."))
-}
-
 /// The holes of a place, as they are written.
 fn hole_texts<'l>(layers: &'l Layers<'_>, place: Place) -> Vec<&'l str> {
     let text = layers.text(place);

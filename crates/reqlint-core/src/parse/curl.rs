@@ -15,7 +15,7 @@ mod variables;
 
 use super::shell::Command;
 use crate::layer::{Codec, Layers, Place, Quote};
-use crate::model::{Document, Finding, FindingKind};
+use crate::model::Document;
 
 /// Adds the requests of a command to the document, one for each URL, and what was noticed.
 pub(crate) fn read_command(document: &mut Document<'_>, mut command: Command<'_>) {
@@ -62,24 +62,6 @@ fn join(layers: &mut Layers<'_>, pieces: &[Piece<'_>]) -> Option<Place> {
             }
             let id = layer.finish();
             Some(layers.whole(id))
-        }
-    }
-}
-
-/// Notices characters in `place` that cannot be seen.
-pub(crate) fn notice_invisible(layers: &Layers<'_>, place: Place, findings: &mut Vec<Finding>) {
-    let text = layers.text(place);
-    if text.is_ascii() {
-        return;
-    }
-    for (at, char) in text.char_indices() {
-        if super::shell::is_invisible(char) {
-            let span = crate::span::Span::new(at, at + char.len_utf8());
-            let place = place.sub(span);
-            let mut finding = Finding::new(FindingKind::InvisibleCharacter, place);
-            let text = if char.is_whitespace() { " " } else { "" };
-            finding.repair = vec![(layers.root_span(place), text.to_owned())];
-            findings.push(finding);
         }
     }
 }

@@ -103,9 +103,14 @@ fn read_brackets(bytes: &[u8], at: usize) -> Glob {
     let Some(close) = memchr::memchr(b']', &bytes[at..]) else { return Glob::Damage(1) };
     let inside = &bytes[at + 1..at + close];
     let length = close + 1;
-    let is_address = inside.contains(&b':')
-        && !inside.contains(&b'-')
-        && inside.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.' | b'%'));
+    // An IPv6 address, perhaps with a zone (RFC 6874).
+    let zone = inside.iter().position(|byte| *byte == b'%').unwrap_or(inside.len());
+    let (address, zone) = inside.split_at(zone);
+    let in_zone = |byte: &u8| byte.is_ascii_alphanumeric() || b"%-._~".contains(byte);
+    let is_address = address.contains(&b':')
+        && !address.contains(&b'-')
+        && address.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'))
+        && zone.iter().all(in_zone);
     match () {
         () if is_address => Glob::Text(length),
         () if is_range(inside) => Glob::Hole(length, HoleKind::Glob, None),

@@ -87,7 +87,7 @@ fn read_header(
     written: &mut Vec<Header>,
     findings: &mut Vec<Finding>,
 ) {
-    super::notice_invisible(layers, whole, findings);
+    crate::parse::invisible::notice_invisible(layers, whole, findings);
     let whole = mark_holes(layers, whole, Notation::Placeholders);
     let text = layers.share(whole);
     let bytes = hide_holes(layers, whole, &text);

@@ -105,7 +105,7 @@ impl Builder<'_, '_> {
         let upload = upload.filter(|used| !used.argument.span.is_empty());
         let mut findings = Vec::new();
         let written = operation.urls[index];
-        super::notice_invisible(layers, written, &mut findings);
+        crate::parse::invisible::notice_invisible(layers, written, &mut findings);
         let target = self.target(layers, written, upload, &mut findings);
         let url = parse_url(layers, target, &mut findings);
         self.notice_target(layers, written, &url, upload, &mut findings);

@@ -4,6 +4,7 @@
 use super::lexer::Lexer;
 use crate::layer::Quote;
 use crate::model::FindingKind;
+use crate::parse::invisible::invisible_at;
 
 /// A backslash at a line end.
 pub(super) struct Join {
@@ -168,7 +169,8 @@ impl Lexer<'_, '_, '_> {
         let Some(char) = self.rest().chars().next() else { return false };
         match look(char) {
             None => false,
-            Some(Look::Space | Look::Nothing) => true,
+            Some(Look::Space) => true,
+            Some(Look::Nothing) => invisible_at(self.text, self.at).is_some(),
             Some(_) => {
                 let before = &self.text[start..self.at];
                 let opens = before.is_empty()
