@@ -459,6 +459,8 @@ finding_kinds! {
     BlankLineAfterJoin = "blank-line-after-join",
     /// An option that curl does not have.
     UnknownOption = "unknown-option",
+    /// `--name=value`: curl wants a space between the two.
+    OptionWithEquals = "option-with-equals",
     /// An option without the argument that it needs.
     MissingOptionArgument = "missing-option-argument",
     /// An option whose effect on the request is not modelled.

@@ -109,6 +109,8 @@ fn concerns(document: &Document<'_>, finding: &Finding, part: Part) -> bool {
         | Kind::SpaceAfterBackslash
         | Kind::UnclosedQuote
         | Kind::UnknownOption
+        | Kind::OptionWithEquals
+        | Kind::BlankLineAfterJoin
         | Kind::MissingOptionArgument
         | Kind::VerbAsUrl
         | Kind::PastedPrompt

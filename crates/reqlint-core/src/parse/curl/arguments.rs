@@ -74,7 +74,10 @@ impl Reader<'_, '_, '_> {
     fn long(&mut self, word: &Word, name: &str) {
         let option = self.command.place_of(word);
         let Some(long) = long_option(name) else {
-            return self.unknown(option, name);
+            return match self.equals(word, name) {
+                true => {}
+                false => self.unknown(option, name),
+            };
         };
         if long.option.argument != Argument::Text {
             return self.apply(long.option, option, option, long.negated);
@@ -87,6 +90,28 @@ impl Reader<'_, '_, '_> {
             false => argument,
         };
         self.apply(long.option, option, argument, false);
+    }
+
+    /// `--name=value`, as other programs write it: read as it was meant. False where there is no
+    /// such option that takes an argument.
+    fn equals(&mut self, word: &Word, name: &str) -> bool {
+        let Some(end) = name.find('=') else { return false };
+        let Some(long) = long_option(&name[..end]) else { return false };
+        if long.option.argument != Argument::Text || long.expanded {
+            return false;
+        }
+        let whole = self.command.layer_of(self.layers, word);
+        let equals = "--".len() + end;
+        let option = whole.sub(Span::new(0, equals));
+        let argument = whole.sub(Span::new(equals + 1, "--".len() + name.len()));
+        let mut finding = Finding::new(FindingKind::OptionWithEquals, option);
+        let sign = self.layers.root_span(whole.sub(Span::new(equals, equals + 1)));
+        if self.layers.source().get(sign.range()) == Some("=") {
+            finding.repair = vec![(sign, " ".to_owned())];
+        }
+        self.operation.findings.push(finding);
+        self.apply(long.option, option, argument, false);
+        true
     }
 
     /// `-sSXPOST`: short options, of which the last may take the rest as its argument.

@@ -155,7 +155,7 @@ pub fn nearest_option(name: &str) -> Option<&'static CurlOption> {
         .iter()
         .map(|option| (strsim::damerau_levenshtein(option.name, bare), option))
         .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| *distance <= 1 + bare.len() / 4)
+        .filter(|(distance, _)| *distance <= 1 + bare.len() / 5)
         .map(|(_, option)| option)
 }
 
