@@ -226,6 +226,11 @@ impl Lexer<'_, '_, '_> {
                 "function" => index += 1,
                 "sudo" | "env" | "command" | "exec" | "builtin" | "nohup" | "timeout" | "nice"
                 | "stdbuf" | "doas" => {
+                    // `command -v curl` only asks whether there is one.
+                    let next = words.get(index + 1).map(|word| self.plain_text(word));
+                    if text == "command" && matches!(next, Some("-v" | "-V")) {
+                        return None;
+                    }
                     first = first.or(Some(index));
                     index = self.skip_wrapper(words, index);
                     continue;
