@@ -1,18 +1,17 @@
 //! Finds the matches of a case in a request: parts for its roles that make its condition true.
 
-use super::context::{Context, Route};
+mod missing;
+mod texts;
+
+use super::context::Context;
 use super::fill::Scene;
-use super::matching::{self, Captures, Names, Subject};
+use super::matching::Captures;
 use super::part::{self, FoundPart, Identity, PartKind};
 use super::ready::ReadyCase;
 use super::truth::Truth;
-use super::types::{self, Value};
-use crate::api::Location;
-use crate::layer::{Hole, Place};
+use crate::layer::Place;
 use crate::model::{JsonKind, ParamIn};
-use crate::rule::{
-    Case, Condition, Find, NameId, Part, PartPlace, Pattern, Row, Server, Tests, TextOf,
-};
+use crate::rule::{Case, Condition, Find, NameId, Part, PartPlace, Row, Server, TextOf};
 use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -175,20 +174,6 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
         }
     }
 
-    fn join_missing(&mut self, turn: usize, truth: Truth, name: NameId, part: &Part) {
-        for missing in self.missing_names(part) {
-            let absent = !self.exists_named(part, &missing);
-            if absent == Truth::No {
-                continue;
-            }
-            let namesake = self.namesake(part, &missing);
-            let caret = namesake.map_or_else(|| self.slot_caret(part), |part| part.whole);
-            self.bound[name] = Some(Bound::Slot { name: missing, caret, namesake });
-            self.join(turn + 1, truth.and(absent));
-            self.bound[name] = None;
-        }
-    }
-
     fn is_taken(&self, identity: Identity) -> bool {
         self.bound
             .iter()
@@ -277,7 +262,7 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
             TextOf::Name => found.name.unwrap_or(found.whole),
             TextOf::Value | TextOf::Raw => found.value,
         };
-        let (named, mut captures) = self.test_place(part, found, text);
+        let (named, mut captures) = self.test_place(part, found);
         if named == Truth::No {
             return (Truth::No, text, captures);
         }
@@ -295,279 +280,6 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
     /// The text before its last decoding.
     fn raw(&self, text: Place) -> Place {
         self.context.layers().parent_run(text).map_or(text, |(place, _)| place)
-    }
-
-    /// What stands beside the place itself: names of parts with names, values of the others.
-    fn test_place(&self, part: &Part, found: &FoundPart, text: Place) -> (Truth, Captures) {
-        let context = self.context;
-        let name = found.name.unwrap_or(found.whole);
-        match &part.place {
-            PartPlace::Method(patterns)
-            | PartPlace::Userinfo(patterns)
-            | PartPlace::Path(patterns)
-            | PartPlace::Query(patterns)
-            | PartPlace::Fragment(patterns) => self.match_any(patterns, found.value, false),
-            PartPlace::Scheme(patterns) | PartPlace::Host(patterns) => {
-                self.match_any(patterns, found.value, true)
-            }
-            PartPlace::Param(patterns) => self.match_any(patterns, name, false),
-            PartPlace::Cookie(patterns) => self.match_any(patterns, name, false),
-            PartPlace::Header(patterns) => self.match_any(patterns, name, true),
-            PartPlace::Body(patterns) => {
-                let kind = context.request.body.kind.name();
-                let any = patterns.is_empty();
-                let truth = if any { Truth::Yes } else { self.match_text_any(patterns, kind) };
-                (truth, Captures::new())
-            }
-            PartPlace::Syntax(kinds) => {
-                let finding = &context.request.findings[found.identity.number];
-                (kinds.iter().any(|kind| kind.0 == finding.kind).into(), Captures::new())
-            }
-            PartPlace::PathParam(patterns) => {
-                let name = &context.path_params()[found.identity.number].0;
-                (self.match_text_any(patterns, name), Captures::new())
-            }
-            PartPlace::Credential(patterns) => {
-                let scheme = context.security_scheme_name(found.identity.number / 10_000);
-                (self.match_text_any(patterns, scheme), Captures::new())
-            }
-            PartPlace::Json(patterns) => {
-                let pointer = part::json_pointer(context, found.identity.number);
-                (self.match_text_any(patterns, &pointer), Captures::new())
-            }
-            PartPlace::Segment(_) => (Truth::Yes, Captures::new()),
-            PartPlace::Role(_) => {
-                let _ = text;
-                (Truth::Yes, Captures::new())
-            }
-        }
-    }
-
-    fn match_any(&self, patterns: &[Pattern], place: Place, fold: bool) -> (Truth, Captures) {
-        if let [pattern] = patterns
-            && pattern.is_any()
-        {
-            return (Truth::Yes, Captures::new());
-        }
-        let text = self.context.text(place);
-        let holes: Vec<Hole> = match self.context.layers().has_hole(place) {
-            true => self.context.layers().holes(place).collect(),
-            false => Vec::new(),
-        };
-        let nfc = normalize(text);
-        let changed = matches!(nfc, Cow::Owned(_));
-        if changed && !holes.is_empty() {
-            return (Truth::Unknown, Captures::new());
-        }
-        let subject = Subject { text: &nfc, holes: &holes, fold };
-        let (truth, captures) = self.match_subject(patterns, subject);
-        // Spans in a text that was normalized are not spans of the request.
-        if changed { (truth, Captures::new()) } else { (truth, captures) }
-    }
-
-    fn match_text_any(&self, patterns: &[Pattern], text: &str) -> Truth {
-        self.match_subject(patterns, Subject { text, holes: &[], fold: false }).0
-    }
-
-    fn match_subject(&self, patterns: &[Pattern], subject: Subject<'_>) -> (Truth, Captures) {
-        let bound = |id: NameId| self.text_of(id);
-        let names = Names { bound: &bound, row: self.row };
-        let mut best = (Truth::No, Captures::new());
-        for pattern in patterns {
-            let found = matching::match_pattern(pattern, subject, names);
-            if found.0 == Truth::Yes {
-                return found;
-            }
-            if found.0 > best.0 {
-                best = found;
-            }
-        }
-        best
-    }
-
-    /// The text that a bound name stands for.
-    fn text_of(&self, id: NameId) -> Option<String> {
-        match self.bound.get(id)?.as_ref()? {
-            Bound::Text { text, .. } => Some(text.clone()),
-            Bound::Part { text, .. } => Some(self.context.text(*text).to_owned()),
-            Bound::Slot { .. } | Bound::Unseen => None,
-        }
-    }
-
-    fn test_text(&self, tests: &Tests, place: Place, fold: bool) -> (Truth, Captures) {
-        let mut truth = Truth::Yes;
-        let mut captures = Captures::new();
-        if !tests.is.is_empty() {
-            (truth, captures) = self.match_any(&tests.is, place, fold);
-        }
-        if truth > Truth::No
-            && let Some(regex) = &tests.matches
-        {
-            truth = truth.and(self.test_regex(regex, place));
-        }
-        if truth > Truth::No && !tests.types.is_empty() {
-            let any = tests.types.iter().map(|name| self.test_type(name, place));
-            truth = truth.and(any.fold(Truth::No, Truth::or));
-        }
-        if truth > Truth::No
-            && let Some(not) = &tests.not
-        {
-            truth = truth.and(!self.test_text(not, place, fold).0);
-        }
-        (truth, captures)
-    }
-
-    fn test_regex(&self, regex: &crate::rule::Regex, place: Place) -> Truth {
-        let text = self.context.text(place);
-        if !self.context.layers().has_hole(place) {
-            return regex.is_match(text).into();
-        }
-        let holes: Vec<Hole> = self.context.layers().holes(place).collect();
-        regex.automaton().map_or(Truth::Unknown, |automaton| automaton.is_match(text, &holes))
-    }
-
-    fn test_type(&self, name: &str, place: Place) -> Truth {
-        if name == "json-object" {
-            return Truth::Yes; // asked of the body as a whole, see `test_body_type`
-        }
-        let own = self.context.pack.pack.types.iter().find(|(own, _)| own == name);
-        if let Some((_, tests)) = own {
-            return self.test_text(tests, place, false).0;
-        }
-        let holes: Vec<Hole> = self.context.layers().holes(place).collect();
-        let value = Value { text: self.context.text(place), holes: &holes };
-        types::is_of_type(name, value).unwrap_or(Truth::Unknown)
-    }
-
-    fn test_body_type(&self, part: &Part, passed: Truth) -> Truth {
-        if !part.tests.types.iter().any(|name| name == "json-object") {
-            return passed;
-        }
-        let json = self.context.request.body.json.as_ref();
-        let object = match json.map(|json| json.kind) {
-            Some(JsonKind::Object) => Truth::Yes,
-            Some(JsonKind::Unknown) => Truth::Unknown,
-            _ if self.context.request.open.body => Truth::Unknown,
-            _ => Truth::No,
-        };
-        passed.and(object)
-    }
-
-    /// The names that `missing` asks for.
-    fn missing_names(&self, part: &Part) -> Vec<String> {
-        let patterns = match &part.place {
-            PartPlace::Param(patterns)
-            | PartPlace::Header(patterns)
-            | PartPlace::Cookie(patterns)
-            | PartPlace::Credential(patterns)
-            | PartPlace::Json(patterns) => patterns,
-            _ => return vec![String::new()],
-        };
-        let param = matches!(part.place, PartPlace::Param(_));
-        if patterns.iter().any(Pattern::is_any) {
-            return if param { self.required_params() } else { vec![String::new()] };
-        }
-        let mut names = Vec::new();
-        for pattern in patterns {
-            match (pattern.literal(), super::ready::column_of(std::slice::from_ref(pattern))) {
-                (Some(name), _) => names.push(name.to_owned()),
-                (None, Some(column)) => {
-                    names.extend(self.row.iter().flat_map(|row| row.cells[column].clone()));
-                }
-                (None, None) => {}
-            }
-        }
-        names
-    }
-
-    fn required_params(&self) -> Vec<String> {
-        let Route::Path(path) = self.context.route() else { return Vec::new() };
-        let method = self.context.text(self.context.request.method.name);
-        let operations = self.context.operations_on(*path);
-        let own = operations.filter(|operation| operation.method == method);
-        let params = own.flat_map(|operation| &operation.parameters);
-        let required = params.filter(|param| {
-            param.required && matches!(param.location, Location::Query | Location::Body)
-        });
-        required.map(|param| param.name.clone()).collect()
-    }
-
-    /// Whether a part of that name passes the pattern.
-    fn exists_named(&self, part: &Part, name: &str) -> Truth {
-        let (candidates, open) = self.candidates(part);
-        let mut truth = if open { Truth::Unknown } else { Truth::No };
-        for candidate in candidates.iter().filter(|found| !self.is_skipped(part, found)) {
-            let named =
-                if name.is_empty() { Truth::Yes } else { self.is_named(part, candidate, name) };
-            if named == Truth::No {
-                continue;
-            }
-            let (passed, ..) = self.test_part(part, candidate);
-            truth = truth.or(named.and(passed));
-        }
-        truth
-    }
-
-    fn is_named(&self, part: &Part, found: &FoundPart, name: &str) -> Truth {
-        let fold = matches!(part.place, PartPlace::Header(_));
-        if matches!(part.place, PartPlace::Credential(_)) {
-            return (self.context.security_scheme_name(found.identity.number / 10_000) == name)
-                .into();
-        }
-        if matches!(part.place, PartPlace::Json(_)) {
-            return (part::json_pointer(self.context, found.identity.number) == name).into();
-        }
-        let place = found.name.unwrap_or(found.whole);
-        let element = crate::rule::pattern::Element::Literal(name.to_owned());
-        self.match_any(&[Pattern { elements: vec![element] }], place, fold).0
-    }
-
-    /// A part of that name that was skipped since it is blank.
-    fn namesake(&self, part: &Part, name: &str) -> Option<FoundPart> {
-        if !matches!(part.place, PartPlace::Param(_)) {
-            return None;
-        }
-        let (found, _) = part::parts_at(self.context, &part.place);
-        found.iter().copied().find(|found| {
-            found.name.is_some_and(|place| self.context.text(place) == name) && self.is_blank(found)
-        })
-    }
-
-    /// Where the caret of something missing goes: the nearest part that exists.
-    fn slot_caret(&self, part: &Part) -> Place {
-        let request = self.context.request;
-        let layers = self.context.layers();
-        let written = |place: &Place| !layers.root_span(*place).is_empty();
-        let url = &request.url;
-        let target = [url.query, Some(url.path), Some(url.whole), Some(request.place)];
-        let target = || target.into_iter().flatten().find(written);
-        let own = match &part.place {
-            PartPlace::Param(_) => {
-                let body = match part.location {
-                    Some(ParamIn::Query) => None,
-                    _ => self.param_body(),
-                };
-                body.filter(written)
-            }
-            PartPlace::Header(_) | PartPlace::Credential(_) | PartPlace::Cookie(_) => {
-                let written_out = request.headers.iter().filter(|field| field.implied_by.is_none());
-                let last = written_out.map(|field| field.whole).next_back();
-                Some(last.unwrap_or(url.whole)).filter(written)
-            }
-            PartPlace::Body(_) | PartPlace::Json(_) => request.body.place.filter(written),
-            _ => None,
-        };
-        own.or_else(target).unwrap_or(request.place)
-    }
-
-    /// The JSON object or form that takes parameters.
-    fn param_body(&self) -> Option<Place> {
-        let body = &self.context.request.body;
-        match (&body.json, body.kind) {
-            (Some(json), _) if json.kind == JsonKind::Object => Some(json.place),
-            (_, crate::model::BodyKind::Form) => body.place,
-            _ => None,
-        }
     }
 
     pub(super) fn condition(&self, condition: &Condition) -> Truth {
