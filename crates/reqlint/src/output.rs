@@ -66,9 +66,11 @@ pub(crate) fn note(message: &str) {
     let _ = writeln!(io::stderr(), "reqlint: {}", visible::line(message, is_unicode()));
 }
 
-/// An operating system's error without its number.
+/// An operating system's error without its number. Libraries wrap it in words of their own, with
+/// the path once more.
 pub(crate) fn plain(error: &io::Error) -> String {
-    let text = error.to_string();
+    let inner = error.get_ref().and_then(|inner| inner.source()).map(ToString::to_string);
+    let text = inner.unwrap_or_else(|| error.to_string());
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut characters = text.chars();
     characters
