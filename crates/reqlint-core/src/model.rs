@@ -3,7 +3,7 @@
 //! Parsers make it; rules, reporters and `parse` read it. Texts are looked up in the document's
 //! [`Layers`]; order and duplicates are kept as written.
 
-use crate::layer::{LayerId, Layers, Place};
+use crate::layer::{Layers, Place};
 use crate::span::Span;
 
 /// The form of a document: how its text is read.
@@ -530,9 +530,4 @@ impl Request {
     ) -> impl Iterator<Item = &'r Header> {
         self.headers.iter().filter(move |field| layers.text(field.name).eq_ignore_ascii_case(name))
     }
-}
-
-/// Whether the layer is the source text itself.
-pub fn is_root(place: Place) -> bool {
-    place.layer == LayerId::ROOT
 }

@@ -64,7 +64,7 @@ pub struct Case {
     pub roles: Vec<Role>,
     /// What else must hold.
     pub condition: Option<Condition>,
-    /// `sequence` steps are not requests' parts; a case is about one request.
+    /// What a diagnostic is about; its first label.
     pub subject: NameId,
     /// One diagnostic per subject or per request.
     pub report: Report,

@@ -233,19 +233,17 @@ fn segments(context: &Context<'_, '_>) -> Vec<FoundPart> {
     numbered.map(|(number, place)| FoundPart::new(PartKind::Segment, number, *place)).collect()
 }
 
-/// Credentials by the security schemes of the description; the number is that of the scheme and
-/// the part that holds it.
+/// Credentials by the security schemes of the description; the number is that of the scheme,
+/// the item that of the part that holds it.
 fn credentials(context: &Context<'_, '_>) -> Vec<FoundPart> {
     let request = context.request;
     let layers = context.layers();
     let mut parts = Vec::new();
     for (scheme, kind) in context.security_schemes().enumerate() {
         let mut push = |number: usize, value: Place, certain: Truth| {
-            let identity = scheme * 10_000 + number;
-            parts.push(FoundPart {
-                certain,
-                ..FoundPart::new(PartKind::Credential, identity, value)
-            });
+            let identity = Identity { kind: PartKind::Credential, number: scheme, item: number };
+            let part = FoundPart::new(PartKind::Credential, scheme, value);
+            parts.push(FoundPart { identity, certain, ..part });
         };
         match kind {
             SchemeKind::Header(name) => {

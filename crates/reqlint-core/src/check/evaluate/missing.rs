@@ -84,8 +84,7 @@ impl Evaluator<'_, '_, '_> {
     pub(super) fn is_named(&self, part: &Part, found: &FoundPart, name: &str) -> Truth {
         let fold = matches!(part.place, PartPlace::Header(_));
         if matches!(part.place, PartPlace::Credential(_)) {
-            return (self.context.security_scheme_name(found.identity.number / 10_000) == name)
-                .into();
+            return (self.context.security_scheme_name(found.identity.number) == name).into();
         }
         if matches!(part.place, PartPlace::Json(_)) {
             return (part::json_pointer(self.context, found.identity.number) == name).into();

@@ -43,7 +43,7 @@ impl Evaluator<'_, '_, '_> {
                 (self.match_text_any(patterns, name), Captures::new())
             }
             PartPlace::Credential(patterns) => {
-                let scheme = context.security_scheme_name(found.identity.number / 10_000);
+                let scheme = context.security_scheme_name(found.identity.number);
                 (self.match_text_any(patterns, scheme), Captures::new())
             }
             PartPlace::Json(patterns) => {

@@ -1,4 +1,4 @@
-//! Texts made to be slow are read in time linear in their length.
+//! Texts made to be slow: a quadratic reader would not come back from them.
 
 use crate::model::Kind;
 use crate::parse::{detect, parse};
