@@ -176,6 +176,50 @@ pub struct Request {
     /// Credentials that are not in `Authorization`, `Cookie` or a header that names a key: the
     /// argument of `-u`, the password in a URL. Never printed.
     pub secrets: Vec<Place>,
+    /// What is known of the exchange that it was part of, where it is recorded.
+    pub exchange: Option<Box<Exchange>>,
+}
+
+/// When a request was sent, and what came back.
+#[derive(Clone, Debug, Default)]
+pub struct Exchange {
+    /// When it was sent: milliseconds since 1970-01-01T00:00:00Z.
+    pub sent: Option<i64>,
+    /// The responses in order: those of redirects first, the final one last.
+    pub responses: Vec<Response>,
+    /// What the client said where it got no response.
+    pub failure: Option<Failure>,
+}
+
+/// A response, or what is known of it.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// All that is written of it.
+    pub place: Place,
+    /// Its status code (RFC 9110, section 15), where it is known.
+    pub status: Option<Status>,
+    /// Its header fields, in order.
+    pub headers: Vec<Header>,
+    /// Its content.
+    pub body: Body,
+}
+
+/// A status code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// Three digits.
+    pub code: u16,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// An error of the client, such as curl's `(6) Could not resolve host`.
+#[derive(Clone, Copy, Debug)]
+pub struct Failure {
+    /// The exit code of curl, where it is known.
+    pub code: Option<u8>,
+    /// What was printed.
+    pub place: Place,
 }
 
 /// Containers that may hold parts which are not written: `?$QS`, `-H "$H"`, `-d @file`, a body
@@ -519,6 +563,7 @@ impl Request {
             open: Open::default(),
             findings: Vec::new(),
             secrets: Vec::new(),
+            exchange: None,
         }
     }
 
