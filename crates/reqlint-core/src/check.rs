@@ -28,6 +28,7 @@ use crate::span::Span;
 use context::Context;
 use ready::{ReadyCase, ReadyPack, ReadyRule};
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use truth::Truth;
 
 /// Packs that are ready to be evaluated together.
@@ -46,16 +47,59 @@ impl Checker {
         Checker { packs: ready.collect() }
     }
 
+    /// Makes one pack, and no other that is about certain servers, speak about an origin
+    /// (`http://localhost:8080`), whatever servers the packs name.
+    pub fn map_server(&mut self, origin: &str, pack: &str) {
+        for ready in &mut self.packs {
+            ready.mapped.push((origin.to_owned(), ready.pack.name == pack));
+        }
+    }
+
+    /// A request as each pack sees it. Where the origin is not known, the pack of which the path
+    /// shows most speaks; none does if two show the same.
+    fn contexts<'c, 'd>(
+        &'c self,
+        document: &'c Document<'d>,
+        request: &'c Request,
+        secrets: &'c OnceCell<Vec<Span>>,
+    ) -> Vec<Context<'c, 'd>> {
+        let look = |pack| Context::new(document, request, pack, secrets);
+        let mut contexts: Vec<Context<'c, 'd>> = self.packs.iter().map(look).collect();
+        if self.packs.iter().filter(|ready| !ready.pack.speaks_about_all()).count() < 2 {
+            return contexts;
+        }
+        let claims: Vec<Option<usize>> = contexts.iter().map(Context::claim).collect();
+        if claims.iter().flatten().count() > 1 {
+            let most = claims.iter().flatten().max();
+            let is_tie = claims.iter().flatten().filter(|claim| Some(*claim) == most).count() > 1;
+            for (context, claim) in contexts.iter_mut().zip(&claims) {
+                if claim.is_some() && (is_tie || claim.as_ref() != most) {
+                    context.applies = Truth::No;
+                }
+            }
+        }
+        contexts
+    }
+
     /// What the rules say of a document, in the order of its text.
     pub fn check(&self, document: &Document<'_>) -> Vec<Diagnostic> {
+        self.check_rules(document, &|_| true)
+    }
+
+    /// Like [`check`](Self::check), as if there were only the rules that `takes` takes.
+    pub fn check_rules(
+        &self,
+        document: &Document<'_>,
+        takes: &dyn Fn(&Rule) -> bool,
+    ) -> Vec<Diagnostic> {
         let secrets = OnceCell::new();
         let mut diagnostics = Vec::new();
         for (number, request) in document.requests.iter().enumerate() {
-            self.check_request(document, request, Some(number), &secrets, &mut diagnostics);
+            self.check_request(document, request, Some(number), &secrets, takes, &mut diagnostics);
         }
         if !document.findings.is_empty() {
             let nobody = without_request(document);
-            self.check_request(document, &nobody, None, &secrets, &mut diagnostics);
+            self.check_request(document, &nobody, None, &secrets, takes, &mut diagnostics);
         }
         diagnostics.sort_by(|one, two| order(one).cmp(&order(two)));
         // One command with several URLs makes several requests of the same words.
@@ -71,13 +115,16 @@ impl Checker {
         request: &Request,
         number: Option<usize>,
         secrets: &OnceCell<Vec<Span>>,
+        takes: &dyn Fn(&Rule) -> bool,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let mut found = Vec::new();
-        for pack in &self.packs {
-            let context = Context::new(document, request, pack, secrets);
-            for (rule, ready) in pack.pack.rules.iter().zip(&pack.rules) {
-                check_rule(&context, rule, ready, number, &mut found);
+        for context in self.contexts(document, request, secrets) {
+            let rules = context.pack.pack.rules.iter().zip(&context.pack.rules);
+            for (rule, ready) in rules.filter(|(rule, _)| takes(rule)) {
+                check_rule(&context, rule, ready, number, &mut |_, diagnostic| {
+                    found.push(diagnostic);
+                });
             }
         }
         self.yield_to_others(&mut found);
@@ -113,15 +160,38 @@ impl Checker {
         let mut truth = Truth::No;
         let requests = document.requests.iter().map(|request| (request, true));
         for (request, whole) in requests.chain([(&nobody, false)]) {
-            for pack in &self.packs {
-                let context = Context::new(document, request, pack, &secrets);
-                let rules = pack.pack.rules.iter().zip(&pack.rules);
+            for context in self.contexts(document, request, &secrets) {
+                let rules = context.pack.pack.rules.iter().zip(&context.pack.rules);
                 for (rule, ready) in rules.filter(|(rule, _)| rule.id == id) {
                     truth = truth.or(rule_truth(&context, rule, ready, whole));
                 }
             }
         }
         truth
+    }
+
+    /// The numbers of the cases of a rule that report in a document.
+    pub fn reporting_cases(&self, document: &Document<'_>, id: &str) -> BTreeSet<usize> {
+        let secrets = OnceCell::new();
+        let nobody = without_request(document);
+        let mut cases = BTreeSet::new();
+        let requests = document.requests.iter().map(|request| (request, Some(0)));
+        for (request, number) in requests.chain([(&nobody, None)]) {
+            for context in self.contexts(document, request, &secrets) {
+                let rules = context.pack.pack.rules.iter().zip(&context.pack.rules);
+                for (rule, ready) in rules.filter(|(rule, _)| rule.id == id) {
+                    check_rule(&context, rule, ready, number, &mut |case, _| {
+                        cases.insert(case);
+                    });
+                }
+            }
+        }
+        cases
+    }
+
+    /// The rule with that id.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.packs.iter().flat_map(|pack| &pack.pack.rules).find(|rule| rule.id == id)
     }
 
     /// The ids of the rules that are ready.
@@ -168,15 +238,16 @@ fn without_request(document: &Document<'_>) -> Request {
     request
 }
 
+/// Gives each diagnostic of a rule to `report`, with the number of its case.
 fn check_rule(
     context: &Context<'_, '_>,
     rule: &Rule,
     ready: &ReadyRule,
     number: Option<usize>,
-    diagnostics: &mut Vec<Diagnostic>,
+    report: &mut dyn FnMut(usize, Diagnostic),
 ) {
     let mut spoken: Vec<report::SubjectKey> = Vec::new();
-    for (case, ready_case) in rule.cases.iter().zip(&ready.cases) {
+    for (at, (case, ready_case)) in rule.cases.iter().zip(&ready.cases).enumerate() {
         if evaluate::scope_truth(context, case, ready_case) < Truth::Yes
             || !may_match(context, case, number.is_some())
         {
@@ -193,7 +264,7 @@ fn check_rule(
             }
         }
         for group in report::group(case.report, &matches) {
-            diagnostics.push(report::diagnose(context, rule, case, &group, number));
+            report(at, report::diagnose(context, rule, case, &group, number));
         }
         spoken.extend(matches.into_iter().map(|(subject, _)| subject));
     }

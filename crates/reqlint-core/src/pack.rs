@@ -30,6 +30,13 @@ pub struct Pack {
     pub rules: Vec<Rule>,
 }
 
+impl Pack {
+    /// Whether it is about any request, wherever it goes.
+    pub fn speaks_about_all(&self) -> bool {
+        self.servers.is_empty() && self.paths.is_empty()
+    }
+}
+
 /// Values that a server takes as not sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BlankValues {

@@ -17,6 +17,7 @@ pub mod rule;
 #[cfg(test)]
 mod sample;
 mod secrets;
+pub mod test_rules;
 pub mod visible;
 mod wire_mask;
 pub mod write;

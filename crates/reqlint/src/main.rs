@@ -8,7 +8,10 @@ mod packs;
 mod parse;
 mod rules;
 mod select;
+mod servers;
+mod setup;
 mod source;
+mod test_rules;
 mod walk;
 
 use arguments::{Arguments, Command};
@@ -21,6 +24,7 @@ fn main() -> ExitCode {
         Command::Parse(arguments) => parse::parse(&arguments),
         Command::Rule(arguments) => rules::rule(&arguments),
         Command::Rules(arguments) => rules::rules(&arguments),
+        Command::TestRules(arguments) => test_rules::test_rules(&arguments),
         Command::Completions(arguments) => arguments::write_completions(&arguments),
         Command::Man(arguments) => arguments::write_man(&arguments),
     };

@@ -61,6 +61,14 @@ pub(crate) fn fail(message: &str) -> Exit {
     Exit::Failed
 }
 
+/// Says everything that went wrong.
+pub(crate) fn fail_all(failures: &[String]) -> Exit {
+    for failure in failures {
+        note(failure);
+    }
+    Exit::Failed
+}
+
 /// A line on standard error. Nobody is left to tell if that fails.
 pub(crate) fn note(message: &str) {
     let _ = writeln!(io::stderr(), "reqlint: {}", visible::line(message, is_unicode()));

@@ -4,6 +4,7 @@ use crate::output::plain;
 use reqlint_core::pack::{DocumentedPack, Pack};
 use reqlint_core::rule::load::{BrokenFile, PackFile, load_pack};
 use reqlint_core::rule::page::Page;
+use reqlint_report::Report;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,10 +14,26 @@ static PAGES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pages.postcard")
 /// Why packs cannot be used.
 #[derive(Debug)]
 pub(crate) enum Unusable {
-    /// Files with mistakes, each with its text.
-    Broken(Vec<(BrokenFile, String)>),
+    /// Files with mistakes.
+    Broken(Vec<BrokenText>),
     /// Anything else, in words.
     Failed(Vec<String>),
+}
+
+/// A file with mistakes, and its text.
+#[derive(Debug)]
+pub(crate) struct BrokenText {
+    file: BrokenFile,
+    text: String,
+}
+
+impl BrokenText {
+    /// The mistakes as a report.
+    pub(crate) fn report(&self) -> Report<'_> {
+        let BrokenText { file, text } = self;
+        let diagnostics = &file.diagnostics;
+        Report { path: &file.path, text, secrets: &[], requests: &[], diagnostics }
+    }
 }
 
 /// The built-in packs.
@@ -29,40 +46,65 @@ fn built_in_pages() -> Vec<Vec<Page>> {
     postcard::from_bytes(PAGES).expect("the build script wrote it with the same types")
 }
 
+/// A pack with the pages of its rules, and the files that it was read from.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) documented: DocumentedPack,
+    /// None for the built-in packs.
+    folder: Option<Folder>,
+}
+
+impl Loaded {
+    /// Whether it is not built in.
+    pub(crate) fn is_users(&self) -> bool {
+        self.folder.is_some()
+    }
+
+    /// The file of a rule, with its text; none where the pack is built in.
+    pub(crate) fn file_of(&self, id: &str) -> Option<(PathBuf, &str)> {
+        let folder = self.folder.as_ref()?;
+        let (inner, text) = folder.file_of(id)?;
+        Some((folder.path_of(inner), text))
+    }
+}
+
 /// The built-in packs, and those of `--rules`; a pack of the user's takes the place of a built-in
 /// one of the same name.
 ///
 /// # Errors
 /// Everything that is wrong with the user's packs.
 pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Pack>, Unusable> {
-    let documented = load_documented(paths)?;
-    Ok(documented.into_iter().map(|documented| documented.pack).collect())
+    if paths.is_empty() {
+        return Ok(built_in());
+    }
+    Ok(load_documented(paths)?.into_iter().map(|loaded| loaded.documented.pack).collect())
 }
 
 /// Like [`load`], with the pages.
 ///
 /// # Errors
 /// Everything that is wrong with the user's packs.
-pub(crate) fn load_documented(paths: &[PathBuf]) -> Result<Vec<DocumentedPack>, Unusable> {
-    let pages = built_in_pages();
-    let pairs = built_in().into_iter().zip(pages);
-    let mut packs: Vec<(Option<Folder>, DocumentedPack)> =
-        pairs.map(|(pack, pages)| (None, DocumentedPack { pack, pages })).collect();
+pub(crate) fn load_documented(paths: &[PathBuf]) -> Result<Vec<Loaded>, Unusable> {
+    let pairs = built_in().into_iter().zip(built_in_pages());
+    let built_in = pairs.map(|(pack, pages)| DocumentedPack { pack, pages });
+    let mut packs: Vec<Loaded> =
+        built_in.map(|documented| Loaded { documented, folder: None }).collect();
     for (folder, documented) in load_users(paths)? {
-        packs.retain(|(_, known)| known.pack.name != documented.pack.name);
-        packs.push((Some(folder), documented));
+        packs.retain(|known| known.documented.pack.name != documented.pack.name);
+        packs.push(Loaded { documented, folder: Some(folder) });
     }
     check_ids(&packs)?;
-    Ok(packs.into_iter().map(|(_, documented)| documented).collect())
+    Ok(packs)
 }
 
 /// An id names one rule.
-fn check_ids(packs: &[(Option<Folder>, DocumentedPack)]) -> Result<(), Unusable> {
+fn check_ids(packs: &[Loaded]) -> Result<(), Unusable> {
     let mut ids: Vec<(&str, String)> = Vec::new();
-    for (folder, DocumentedPack { pack, .. }) in packs {
+    for loaded in packs {
+        let pack = &loaded.documented.pack;
         for rule in &pack.rules {
-            let place = match folder {
-                Some(folder) => folder.rule_file(&rule.id).display().to_string(),
+            let place = match loaded.file_of(&rule.id) {
+                Some((path, _)) => path.display().to_string(),
                 None => format!("the built-in pack `{}`", pack.name),
             };
             ids.push((&rule.id, place));
@@ -115,7 +157,7 @@ struct Folder {
 }
 
 impl Folder {
-    fn load(&self) -> Result<DocumentedPack, Vec<(BrokenFile, String)>> {
+    fn load(&self) -> Result<DocumentedPack, Vec<BrokenText>> {
         let files: Vec<PackFile<'_>> =
             self.files.iter().map(|(path, text)| PackFile { path, text }).collect();
         load_pack(&files)
@@ -123,11 +165,11 @@ impl Folder {
     }
 
     /// Gives a broken file the path that the user knows, and its text.
-    fn locate(&self, mut file: BrokenFile) -> (BrokenFile, String) {
+    fn locate(&self, mut file: BrokenFile) -> BrokenText {
         let text = self.files.iter().find(|(path, _)| *path == file.path);
         let text = text.map(|(_, text)| text.clone()).unwrap_or_default();
         file.path = self.path_of(&file.path).display().to_string();
-        (file, text)
+        BrokenText { file, text }
     }
 
     /// The path that the user knows.
@@ -135,14 +177,18 @@ impl Folder {
         self.named.clone().unwrap_or_else(|| self.root.join(inner))
     }
 
-    /// The file of a rule, which is named after its id.
-    fn rule_file(&self, id: &str) -> PathBuf {
+    /// The file of a rule with its text. In a pack it is named after the rule's id.
+    fn file_of(&self, id: &str) -> Option<(&str, &str)> {
         let stem = |path: &str| {
             let name = path.rsplit('/').next().unwrap_or(path);
             name.rsplit_once('.').is_some_and(|(stem, _)| stem == id)
         };
-        let inner = self.files.iter().map(|(path, _)| path.as_str()).find(|path| stem(path));
-        inner.map_or_else(|| self.path_of(""), |inner| self.path_of(inner))
+        let says = |text: &str| {
+            let id_of = |line: &str| line.strip_prefix("id:").map(|id| id.trim().to_owned());
+            text.lines().find_map(id_of).is_some_and(|written| written == id)
+        };
+        let files = || self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+        files().find(|(path, _)| stem(path)).or_else(|| files().find(|(_, text)| says(text)))
     }
 
     /// A pack without `pack.yaml` has the name of its folder or file, and applies to any request.

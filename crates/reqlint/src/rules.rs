@@ -1,7 +1,6 @@
 //! `reqlint rule ID` and `reqlint rules`.
 
 use crate::arguments::{ListFormat, RuleArguments, RulesArguments};
-use crate::check::{broken_report, fail_all};
 use crate::exit::Exit;
 use crate::output;
 use crate::packs::{self, Unusable};
@@ -15,13 +14,13 @@ pub(crate) fn rule(arguments: &RuleArguments) -> Exit {
         Ok(packs) => packs,
         Err(unusable) => return fail_unusable(arguments.color, &unusable),
     };
-    let rules = packs.iter().flat_map(|documented| &documented.pack.rules);
+    let rules = packs.iter().flat_map(|loaded| &loaded.documented.pack.rules);
     let Some(rule) = rules.clone().find(|rule| rule.id == arguments.id) else {
         let names: Vec<&str> = rules.map(|rule| rule.id.as_str()).collect();
         return output::fail(&unknown_name(&arguments.id, &names));
     };
     let page =
-        packs.iter().flat_map(|documented| &documented.pages).find(|page| page.id == rule.id);
+        packs.iter().flat_map(|loaded| &loaded.documented.pages).find(|page| page.id == rule.id);
     match page {
         Some(page) => output::print(|out| write_page(out, &terminal, rule, page, None)),
         None => output::fail(&format!("rule `{}` has no page", rule.id)),
@@ -41,13 +40,13 @@ pub(crate) fn rules(arguments: &RulesArguments) -> Exit {
 }
 
 /// Says on standard error why the user's rules cannot be used.
-fn fail_unusable(color: crate::arguments::Color, unusable: &Unusable) -> Exit {
+pub(crate) fn fail_unusable(color: crate::arguments::Color, unusable: &Unusable) -> Exit {
     match unusable {
-        Unusable::Failed(failures) => fail_all(failures),
+        Unusable::Failed(failures) => output::fail_all(failures),
         Unusable::Broken(files) => {
             let terminal = output::terminal(color);
             for file in files {
-                let _ = terminal.write_report(&mut std::io::stderr(), &broken_report(file));
+                let _ = terminal.write_report(&mut std::io::stderr(), &file.report());
             }
             Exit::Failed
         }

@@ -95,7 +95,7 @@ pub(crate) fn unknown_name(name: &str, names: &[&str]) -> String {
 }
 
 /// The name that is most like another, if any is.
-fn nearest<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
     let likeness = |other: &str| strsim::normalized_damerau_levenshtein(name, other);
     let near = names.iter().map(|other| (likeness(other), *other));
     let (likeness, near) = near.max_by(|one, other| one.0.total_cmp(&other.0))?;

@@ -197,12 +197,15 @@ impl<'c, 'd> Context<'c, 'd> {
 
     fn find_applies(&self) -> Truth {
         let pack = &self.pack.pack;
-        if pack.servers.is_empty() && pack.paths.is_empty() {
+        if pack.speaks_about_all() {
             return Truth::Yes;
         }
         match self.origin() {
             Some(origin) => {
-                Truth::from(pack.servers.iter().any(|server| same_origin(server, &origin)))
+                let is_meant = |(server, _): &&(String, bool)| same_origin(server, &origin);
+                let declares = |server: &String| same_origin(server, &origin);
+                let mapped = self.pack.mapped.iter().find(is_meant).map(|(_, here)| *here);
+                Truth::from(mapped.unwrap_or_else(|| pack.servers.iter().any(declares)))
             }
             None if matches!(self.route, Route::Path(_) | Route::OneOf(_)) => Truth::Yes,
             None => {
@@ -294,6 +297,27 @@ impl<'c, 'd> Context<'c, 'd> {
                 if any { Truth::Unknown } else { Truth::No }
             }
         }
+    }
+
+    /// How much of the path makes the pack claim a request whose origin is not known, in bytes;
+    /// none where the pack is asked for by origin, or is about every request.
+    pub(crate) fn claim(&self) -> Option<usize> {
+        let pack = &self.pack.pack;
+        if pack.speaks_about_all() || self.applies == Truth::No || self.origin().is_some() {
+            return None;
+        }
+        let path = self.text(self.request.url.path);
+        let prefixes = pack.paths.iter().filter(|prefix| path.starts_with(prefix.as_str()));
+        let prefix = prefixes.map(String::len).max().unwrap_or(0);
+        let template = |path: &usize| self.pack.routes.paths[*path].template.len();
+        let route = match &self.route {
+            Route::None => 0,
+            Route::Path(path) => template(path),
+            Route::OneOf(paths) | Route::Maybe(paths) => {
+                paths.iter().map(template).min().unwrap_or(0)
+            }
+        };
+        Some(prefix.max(route))
     }
 
     /// The operation with that number.

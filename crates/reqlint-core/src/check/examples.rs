@@ -2,82 +2,209 @@
 
 use super::Checker;
 use super::truth::Truth;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::Kind;
 use crate::parse::{detect, parse};
 use crate::rule::page::{Example, Outcome, Page};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// An example that did not come out as it says.
+/// How an example came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// As it says.
+    Validated,
+    /// The rule is silent, and should report.
+    Missing,
+    /// The rule reports, and should be silent.
+    Noisy,
+    /// It reports, in other words or at another place.
+    WrongWords,
+    /// The fix is another one, or does harm.
+    WrongFix,
+    /// It is silent, but takes for known what is not, or the reverse.
+    WrongAnswer,
+}
+
+impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Verdict; 6] = [
+        Verdict::Validated,
+        Verdict::Missing,
+        Verdict::Noisy,
+        Verdict::WrongWords,
+        Verdict::WrongFix,
+        Verdict::WrongAnswer,
+    ];
+
+    /// The name in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Validated => "validated",
+            Verdict::Missing => "missing",
+            Verdict::Noisy => "noisy",
+            Verdict::WrongWords => "wrong-words",
+            Verdict::WrongFix => "wrong-fix",
+            Verdict::WrongAnswer => "wrong-answer",
+        }
+    }
+}
+
+/// How the examples of a rule came out.
 #[derive(Clone, Debug)]
-pub struct Failure {
-    /// The number of the example, from 0.
-    pub example: usize,
+pub struct RuleTest {
+    /// For each example of the page.
+    pub examples: Vec<ExampleTest>,
+    /// The numbers of the cases, from 0, that no bad example is reported by.
+    pub unreached: Vec<usize>,
+}
+
+/// How an example came out.
+#[derive(Clone, Debug)]
+pub struct ExampleTest {
+    /// In a word.
+    pub verdict: Verdict,
     /// What differs, one line each.
     pub differences: Vec<String>,
 }
 
-/// The examples of a page that do not come out as they say. `checker` has the rule ready, and no
-/// other one whose diagnostics would be taken for its own.
-pub fn run_examples(checker: &Checker, page: &Page) -> Vec<Failure> {
-    let examples = page.examples.iter().enumerate();
-    examples
-        .filter_map(|(number, example)| {
-            let differences = run_example(checker, &page.id, example);
-            (!differences.is_empty()).then_some(Failure { example: number, differences })
-        })
-        .collect()
+impl RuleTest {
+    /// Whether everything is as the rule's file says.
+    pub fn is_sound(&self) -> bool {
+        self.unreached.is_empty()
+            && self.examples.iter().all(|example| example.verdict == Verdict::Validated)
+    }
 }
 
-fn run_example(checker: &Checker, id: &str, example: &Example) -> Vec<String> {
-    let kind = detect(None, &example.text).unwrap_or(Kind::Shell);
-    let document = parse(&example.text, kind);
-    let mut found = checker.check(&document);
-    found.retain(|diagnostic| diagnostic.rule == id);
-    let mut differences = Vec::new();
-    match (example.outcome, found.first()) {
-        (Outcome::Bad, Some(first)) => {
-            compare(example, first, &mut differences);
+/// Runs the examples of a page: the rule alone on each text, then all rules on what its fix makes
+/// of it.
+pub fn test_rule(checker: &Checker, page: &Page) -> RuleTest {
+    let mut reached = BTreeSet::new();
+    let mut examples = Vec::new();
+    for example in &page.examples {
+        let run = Run::new(checker, &page.id, example);
+        if example.outcome == Outcome::Bad {
+            reached.extend(checker.reporting_cases(&parse(&example.text, run.kind), &page.id));
         }
-        (Outcome::Bad, None) => {
-            let truth = checker.outcome(&document, id);
-            differences.push(format!("missing: the rule says nothing ({truth:?})"));
+        examples.push(run.test());
+    }
+    let cases = checker.rule(&page.id).map_or(0, |rule| rule.cases.len());
+    let unreached = (0..cases).filter(|case| !reached.contains(case)).collect();
+    RuleTest { examples, unreached }
+}
+
+/// An example on its way.
+struct Run<'r> {
+    checker: &'r Checker,
+    id: &'r str,
+    example: &'r Example,
+    kind: Kind,
+    verdict: Verdict,
+    differences: Vec<String>,
+}
+
+impl<'r> Run<'r> {
+    fn new(checker: &'r Checker, id: &'r str, example: &'r Example) -> Self {
+        let kind = detect(None, &example.text).unwrap_or(Kind::Shell);
+        let (verdict, differences) = (Verdict::Validated, Vec::new());
+        Run { checker, id, example, kind, verdict, differences }
+    }
+
+    fn test(mut self) -> ExampleTest {
+        let document = parse(&self.example.text, self.kind);
+        let found = self.checker.check_rules(&document, &|rule| rule.id == self.id);
+        let answer = || self.checker.outcome(&document, self.id);
+        match (self.example.outcome, found.first()) {
+            (Outcome::Bad, Some(first)) => self.compare(first),
+            (Outcome::Bad, None) => {
+                let answer = answer();
+                let why = format!("the rule is silent (it answers {})", word(answer));
+                self.differs(Verdict::Missing, why);
+            }
+            (_, Some(first)) => {
+                self.differs(Verdict::Noisy, format!("the rule says: {}", first.message));
+            }
+            (Outcome::Good, None) => self.expect(answer(), Truth::No),
+            (Outcome::Unknown, None) => self.expect(answer(), Truth::Unknown),
         }
-        (_, Some(first)) => differences.push(format!("noisy: {}", first.message)),
-        (Outcome::Good | Outcome::Unknown, None) => {
-            let truth = checker.outcome(&document, id);
-            let expected = match example.outcome {
-                Outcome::Unknown => Truth::Unknown,
-                _ => Truth::No,
-            };
-            if truth != expected {
-                differences.push(format!("the rule answers {truth:?}, not {expected:?}"));
+        ExampleTest { verdict: self.verdict, differences: self.differences }
+    }
+
+    /// Notes a difference; the first one gives the verdict.
+    fn differs(&mut self, verdict: Verdict, what: String) {
+        if self.verdict == Verdict::Validated {
+            self.verdict = verdict;
+        }
+        self.differences.push(what);
+    }
+
+    fn expect(&mut self, answer: Truth, expected: Truth) {
+        if answer != expected {
+            let what = format!("the rule answers {}, not {}", word(answer), word(expected));
+            self.differs(Verdict::WrongAnswer, what);
+        }
+    }
+
+    fn compare(&mut self, found: &Diagnostic) {
+        let Example { text, at, says, .. } = self.example;
+        let labelled: Vec<&str> =
+            found.labels.iter().map(|label| &text[label.span.range()]).collect();
+        if let Some(expected) = at.as_ref().filter(|expected| labelled != **expected) {
+            let what = format!("labels {labelled:?}, not {expected:?}");
+            self.differs(Verdict::WrongWords, what);
+        }
+        if let Some(expected) = says.as_ref().filter(|expected| found.message != **expected) {
+            let what = format!("says {:?}, not {expected:?}", found.message);
+            self.differs(Verdict::WrongWords, what);
+        }
+        self.compare_fix(found);
+    }
+
+    fn compare_fix(&mut self, found: &Diagnostic) {
+        let fixed = found.fixes.first().map(|fix| fix.apply(&self.example.text));
+        let what = match (&self.example.fixed, &fixed) {
+            (Some(expected), Some(fixed)) if fixed.trim_end() != expected.trim_end() => {
+                format!("fixed to {fixed:?}, not {expected:?}")
+            }
+            (Some(expected), None) => format!("no fix, but expected {expected:?}"),
+            (None, Some(fixed)) => format!("a fix that the example does not have: {fixed:?}"),
+            (Some(_), Some(fixed)) => return self.check_fixed(fixed),
+            (None, None) => return,
+        };
+        self.differs(Verdict::WrongFix, what);
+    }
+
+    /// All rules look at the fixed text: what was said is gone, and nothing is said anew.
+    fn check_fixed(&mut self, fixed: &str) {
+        let before = self.counts(&self.example.text);
+        for (rule, (count, message)) in self.counts(fixed) {
+            let allowed = before.get(&rule).map_or(0, |(count, _)| *count);
+            let allowed = if rule == self.id { allowed.saturating_sub(1) } else { allowed };
+            if count > allowed {
+                let what = match rule == self.id {
+                    true => format!("the rule still reports the fixed text: {message}"),
+                    false => format!("the fixed text breaks `{rule}`: {message}"),
+                };
+                self.differs(Verdict::WrongFix, what);
             }
         }
     }
-    differences
+
+    /// How often each rule reports, and what; infos aside, but for those of the rule itself.
+    fn counts(&self, text: &str) -> BTreeMap<String, (usize, String)> {
+        let mut counts: BTreeMap<String, (usize, String)> = BTreeMap::new();
+        for found in self.checker.check(&parse(text, self.kind)) {
+            if found.severity > Severity::Info || found.rule == self.id {
+                counts.entry(found.rule).or_insert((0, found.message)).0 += 1;
+            }
+        }
+        counts
+    }
 }
 
-fn compare(example: &Example, found: &Diagnostic, differences: &mut Vec<String>) {
-    let text = &example.text;
-    if let Some(expected) = &example.at {
-        let labelled: Vec<&str> =
-            found.labels.iter().map(|label| &text[label.span.range()]).collect();
-        if labelled != *expected {
-            differences.push(format!("labels {labelled:?}, not {expected:?}"));
-        }
-    }
-    if let Some(expected) = &example.says
-        && found.message != *expected
-    {
-        differences.push(format!("says {:?}, not {expected:?}", found.message));
-    }
-    let fixed = found.fixes.first().map(|fix| fix.apply(text));
-    match (&example.fixed, fixed) {
-        (Some(expected), Some(fixed)) if fixed.trim_end() != expected.trim_end() => {
-            differences.push(format!("fixed to {fixed:?}, not {expected:?}"));
-        }
-        (Some(expected), None) => differences.push(format!("no fix, but expected {expected:?}")),
-        (None, Some(fixed)) => differences.push(format!("an unexpected fix: {fixed:?}")),
-        _ => {}
+fn word(truth: Truth) -> &'static str {
+    match truth {
+        Truth::Yes => "yes",
+        Truth::No => "no",
+        Truth::Unknown => "unknown",
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct ReadyPack {
     pub(crate) pack: Pack,
     /// The paths of its description.
     pub(crate) routes: Routes,
+    /// Origins that the user mapped to a pack, and whether to this one.
+    pub(crate) mapped: Vec<(String, bool)>,
     /// For each rule of the pack.
     pub(crate) rules: Vec<ReadyRule>,
     /// For each entry of the pack's blank values, the operations that it is about.
@@ -55,7 +57,7 @@ impl ReadyPack {
         let operations = operations.unwrap_or_default();
         let rules = pack.rules.iter().map(|rule| ReadyRule::new(rule, operations)).collect();
         let blank = pack.blank_values.iter().map(|blank| meant(&blank.scope, operations)).collect();
-        ReadyPack { routes, rules, blank, pack }
+        ReadyPack { routes, mapped: Vec::new(), rules, blank, pack }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a reader wants to know of a rule beyond its words: why, on whose word, and examples.
 
+use crate::span::Span;
 use serde::{Deserialize, Serialize};
 
 /// The documentation half of a rule file.
@@ -29,6 +30,8 @@ pub struct SourceNote {
 /// A text with the outcome that it must have.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Example {
+    /// Where its text stands in the file of the rule.
+    pub place: Span,
     /// What must come out.
     pub outcome: Outcome,
     /// The text, with the placeholders of `with` filled.
@@ -50,4 +53,15 @@ pub enum Outcome {
     Good,
     /// The rule does not report, since something is not known before run time.
     Unknown,
+}
+
+impl Outcome {
+    /// The name in rules and outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Bad => "bad",
+            Outcome::Good => "good",
+            Outcome::Unknown => "unknown",
+        }
+    }
 }

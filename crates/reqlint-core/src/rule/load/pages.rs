@@ -94,6 +94,7 @@ fn read_example(item: &Node, mistakes: &mut Mistakes) -> Option<Example> {
     let fill = |text: Text<'_>| filled(text.text, &fillings);
     let at = fields.entry("at").map(|entry| texts(entry, mistakes));
     Some(Example {
+        place: entry.place(),
         outcome: *outcome,
         text: fill(text),
         at: at.map(|at| at.into_iter().map(fill).collect()),

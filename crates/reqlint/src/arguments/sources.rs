@@ -1,0 +1,32 @@
+//! What commands read, and as what.
+
+use clap::Args;
+use reqlint_core::model::Kind;
+use std::path::PathBuf;
+
+/// What is read, and as what.
+#[derive(Debug, Args)]
+pub(crate) struct SourceArguments {
+    /// Files, folders, globs; `-` is standard input [default: .]
+    #[arg(value_name = "PATHS")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Read every source as this kind, instead of finding out
+    #[arg(long, value_parser = kinds(), value_name = "KIND", help_heading = "Input")]
+    pub(crate) kind: Option<String>,
+
+    /// The name of what comes on standard input, which tells its kind
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub(crate) stdin_filename: Option<String>,
+}
+
+impl SourceArguments {
+    /// The kind that was asked for.
+    pub(crate) fn forced_kind(&self) -> Option<Kind> {
+        self.kind.as_deref().and_then(Kind::from_name)
+    }
+}
+
+fn kinds() -> impl clap::builder::TypedValueParser<Value = String> {
+    clap::builder::PossibleValuesParser::new(Kind::ALL.map(Kind::name))
+}
