@@ -150,14 +150,6 @@ pub struct Edit {
 impl Fix {
     /// The source with the edits applied.
     pub fn apply(&self, source: &str) -> String {
-        let mut fixed = String::with_capacity(source.len());
-        let mut at = 0;
-        for edit in &self.edits {
-            fixed.push_str(&source[at..edit.span.start()]);
-            fixed.push_str(&edit.text);
-            at = edit.span.end();
-        }
-        fixed.push_str(&source[at..]);
-        fixed
+        crate::apply::replace(source, &self.edits.iter().collect::<Vec<_>>())
     }
 }

@@ -4,6 +4,7 @@
 //! It reads no file, no environment, no clock; callers bring texts and get plain data back.
 
 pub mod api;
+pub mod apply;
 pub mod check;
 pub mod diagnostic;
 pub mod encode;

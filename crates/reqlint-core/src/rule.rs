@@ -76,8 +76,8 @@ pub struct Case {
     pub labels: Vec<(NameId, Template)>,
     /// What to do.
     pub help: Option<Template>,
-    /// The mend.
-    pub fix: Option<FixTemplate>,
+    /// The mends, the best first.
+    pub fixes: Vec<FixTemplate>,
 }
 
 /// What must be known of a request for a case to be tried.

@@ -315,6 +315,16 @@ fn fixes_and_words() {
         ("message", "message: ''"),
         ("message", "message: |\n  it does\n  nothing"),
         ("summary", "summary: Pages."),
+        ("message", "message: no\nfixes: { title: t, safety: safe, remove: [arg] }"),
+        ("message", "message: no\nfixes: []"),
+        (
+            "message",
+            "message: no\nfixes: [{ title: t, safety: safe, remove: [arg] }, { title: u }]",
+        ),
+        (
+            "message",
+            "message: no\nfix: { title: t, safety: safe, remove: [arg] }\nfixes:\n  - { title: t, safety: safe, remove: [arg] }",
+        ),
         ("message", "message: no\nlabels: here"),
         ("message", "message: no\nlabels: { arg: Here }"),
     ]);

@@ -83,6 +83,19 @@ fn cases_are_complete() {
 }
 
 #[test]
+fn a_case_replaces_all_fixes_of_its_rule() {
+    let fix = |title: &str| format!("{{ title: {title}, safety: safe, remove: [a] }}");
+    let (one, two, three) = (fix("one"), fix("two"), fix("three"));
+    let rule = rule(&format!(
+        "message: no\nfind: {{ a: {{ param: a }} }}\nfixes: [{one}, {two}]\ncases:\n\
+         \x20 - {{ help: all of them }}\n  - {{ help: another, fix: {three} }}"
+    ));
+    let counts: Vec<usize> = rule.cases.iter().map(|case| case.fixes.len()).collect();
+    assert_eq!(counts, [2, 1]);
+    assert_eq!(rule.cases[1].fixes[0].title.pieces, [Piece::Literal("three".to_owned())]);
+}
+
+#[test]
 fn examples_are_filled() {
     let page = load("message: no\nfind: { a: { param: a } }").pages.remove(0);
     assert_eq!(page.examples[0].text, "abababx");

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 pub mod concise;
 mod corrected;
+pub mod diff;
 mod excerpt;
 pub mod human;
 pub mod json;

@@ -97,9 +97,10 @@ impl Sheet<'_> {
         if let Some(help) = &case.help {
             writeln!(out, "    {}: {}", self.green("help"), self.template(help, case))?;
         }
-        if let Some(FixTemplate { title, safety, .. }) = &case.fix {
+        for (number, FixTemplate { title, safety, .. }) in case.fixes.iter().enumerate() {
             let title = self.template(title, case);
-            writeln!(out, "    {}: {title} ({})", self.green("fix"), safety.name())?;
+            let word = if number == 0 { "fix" } else { "or" };
+            writeln!(out, "    {}: {title} ({})", self.green(word), safety.name())?;
         }
         Ok(())
     }
@@ -120,8 +121,9 @@ impl Sheet<'_> {
             if let Some(says) = &example.says {
                 self.block(out, "    → ", says)?;
             }
-            if let Some(fixed) = &example.fixed {
-                writeln!(out, "    {}:", self.green("corrected"))?;
+            for (number, fixed) in example.fixed.iter().enumerate() {
+                let word = if number == 0 { "corrected" } else { "or" };
+                writeln!(out, "    {}:", self.green(word))?;
                 self.block(out, "      ", fixed)?;
             }
         }
@@ -221,7 +223,7 @@ fn json_rule(rule: &Rule, url: Option<String>) -> JsonRule<'_> {
         consequence: rule.consequence.name(),
         summary: &rule.summary,
         step: rule.step.as_deref(),
-        fixable: rule.cases.iter().any(|case| case.fix.is_some()),
+        fixable: rule.cases.iter().any(|case| !case.fixes.is_empty()),
         url,
     }
 }

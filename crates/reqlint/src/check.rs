@@ -1,14 +1,18 @@
 //! `reqlint check`: reads the sources, checks each, and reports in the order of their paths.
 
+mod fixing;
 mod notes;
 mod report;
 mod statistics;
 
 use crate::arguments::CheckArguments;
 use crate::exit::Exit;
+use crate::fix;
+use crate::output::{self, Stream};
 use crate::setup;
 use crate::source::{self, Reading, Source};
 use crate::walk::{self, Input};
+use fixing::Fixing;
 use notes::write_notes;
 use rayon::prelude::*;
 use report::{write_all, write_unusable};
@@ -29,11 +33,21 @@ pub(crate) fn check(arguments: &CheckArguments) -> Exit {
         Err(unusable) => return write_unusable(arguments, &unusable),
     };
     let found = walk::find(&arguments.sources.paths);
-    let outcomes = check_all(&found.inputs, arguments, &checker);
+    let fixing = match Fixing::new(arguments, &found) {
+        Ok(fixing) => fixing,
+        Err(why) => return output::fail(&why),
+    };
+    let outcomes = check_all(&found.inputs, arguments, &checker, &fixing);
     let exit = write_notes(arguments, &found, &outcomes);
+    exit.max(fixing.finish(arguments, &outcomes))
+}
+
+/// Writes what was found, and says how it ends.
+fn conclude(arguments: &CheckArguments, outcomes: &[Outcome], stream: Stream) -> Exit {
     let checked: Vec<&Checked> = outcomes.iter().filter_map(Outcome::checked).collect();
-    let written = if arguments.quiet { Exit::Clean } else { write_all(arguments, &checked) };
-    exit.max(written).max(verdict(arguments, &checked))
+    let written =
+        if arguments.quiet { Exit::Clean } else { write_all(arguments, &checked, stream) };
+    written.max(verdict(arguments, &checked))
 }
 
 /// A source after the rules have seen it.
@@ -44,11 +58,14 @@ struct Checked {
     secrets: Vec<Span>,
     requests: Vec<Span>,
     diagnostics: Vec<Diagnostic>,
+    fixes: Option<fix::Outcome>,
 }
 
 /// What came of an input.
 enum Outcome {
     Checked(Checked),
+    /// Nothing in it could be checked; its text goes through where it was to be fixed.
+    Through(Reading, fix::Outcome),
     Other(Reading),
 }
 
@@ -56,17 +73,32 @@ impl Outcome {
     fn checked(&self) -> Option<&Checked> {
         match self {
             Outcome::Checked(checked) => Some(checked),
-            Outcome::Other(_) => None,
+            _ => None,
+        }
+    }
+
+    fn reading(&self) -> Option<&Reading> {
+        match self {
+            Outcome::Through(reading, _) | Outcome::Other(reading) => Some(reading),
+            Outcome::Checked(_) => None,
         }
     }
 }
 
-fn check_all(inputs: &[Input], arguments: &CheckArguments, checker: &Checker) -> Vec<Outcome> {
-    let check = |input: &Input| match source::read(input, &arguments.sources) {
-        Reading::Source(source) => Outcome::Checked(check_source(source, checker)),
-        other => Outcome::Other(other),
+fn check_all(
+    inputs: &[Input],
+    arguments: &CheckArguments,
+    checker: &Checker,
+    fixing: &Fixing,
+) -> Vec<Outcome> {
+    let plan = fixing.plan;
+    let check = |input: &Input| match (source::read(input, &arguments.sources), plan) {
+        (Reading::Source(source), None) => Outcome::Checked(check_source(source, checker)),
+        (reading, Some(plan)) => fixing::fix(plan, None, input, reading, checker),
+        (other, None) => Outcome::Other(other),
     };
     match inputs.len() {
+        _ if fixing.asker.is_some() => fixing.ask(inputs, arguments, checker),
         0..PARALLEL => inputs.iter().map(check).collect(),
         _ => inputs.par_iter().map(check).collect(),
     }
@@ -82,7 +114,7 @@ fn check_source(source: Source, checker: &Checker) -> Checked {
     let secrets = if silent { Vec::new() } else { find_secrets(&document) };
     drop(document);
     let text = if silent { String::new() } else { source.text };
-    Checked { path: source.path, text, secrets, requests, diagnostics }
+    Checked { path: source.path, text, secrets, requests, diagnostics, fixes: None }
 }
 
 impl Checked {

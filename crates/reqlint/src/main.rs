@@ -3,6 +3,7 @@
 mod arguments;
 mod check;
 mod exit;
+mod fix;
 mod output;
 mod packs;
 mod parse;

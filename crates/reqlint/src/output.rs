@@ -11,16 +11,31 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 /// Columns where there is no terminal to ask.
 const DEFAULT_WIDTH: usize = 100;
 
+/// Where something is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stream {
+    Out,
+    Error,
+}
+
 /// What standard output can show.
 pub(crate) fn terminal(color: Color) -> Terminal {
-    let stdout = io::stdout();
+    terminal_on(Stream::Out, color)
+}
+
+/// What a stream can show.
+pub(crate) fn terminal_on(stream: Stream, color: Color) -> Terminal {
+    let (choice, is_terminal) = match stream {
+        Stream::Out => (anstream::AutoStream::choice(&io::stdout()), io::stdout().is_terminal()),
+        Stream::Error => (anstream::AutoStream::choice(&io::stderr()), io::stderr().is_terminal()),
+    };
     let color = match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => anstream::AutoStream::choice(&stdout) != ColorChoice::Never,
+        Color::Auto => choice != ColorChoice::Never,
     };
     let capable = env::var_os("TERM").is_some_and(|term| term != "dumb");
-    let links = color && capable && stdout.is_terminal();
+    let links = color && capable && is_terminal;
     Terminal { color, links, unicode: is_unicode(), width: width() }
 }
 
@@ -43,7 +58,19 @@ fn is_unicode() -> bool {
 
 /// Writes to standard output. A reader that went away ends it quietly.
 pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
-    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    print_on(Stream::Out, write)
+}
+
+/// Like [`print`], on a stream.
+pub(crate) fn print_on(
+    stream: Stream,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Exit {
+    let stream: Box<dyn Write> = match stream {
+        Stream::Out => Box::new(io::stdout().lock()),
+        Stream::Error => Box::new(io::stderr().lock()),
+    };
+    let mut out = BufWriter::with_capacity(1 << 16, stream);
     let result = write(&mut out).and_then(|()| out.flush());
     // What is left in the buffer after a failure would only fail again.
     let _ = out.into_parts();

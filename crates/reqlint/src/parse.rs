@@ -26,7 +26,7 @@ pub(crate) fn parse(arguments: &ParseArguments) -> Exit {
         match source::read(input, &arguments.sources) {
             Reading::Source(source) => sources.push(source),
             Reading::Failed(why) => exit = exit.max(output::fail(&why)),
-            Reading::Empty(why) => output::note(&why),
+            Reading::Empty { why, .. } => output::note(&why),
             Reading::PassedOver(_) => {}
         }
     }

@@ -29,7 +29,7 @@ pub(crate) enum Reading {
     /// It holds none.
     PassedOver(String),
     /// Like [`PassedOver`](Reading::PassedOver), but the user should know without asking.
-    Empty(String),
+    Empty { why: String, text: String },
     /// It could not be read.
     Failed(String),
 }
@@ -55,12 +55,18 @@ fn read_standard_input(name: Option<&str>, forced: Option<Kind>) -> Reading {
         Err(why) => return Reading::Failed(format!("{path}: {why}")),
     };
     if text.trim().is_empty() {
-        return Reading::Empty(format!("{path}: empty, so there is nothing to check"));
+        return Reading::Empty {
+            why: format!("{path}: empty, so there is nothing to check"),
+            text,
+        };
     }
     let name = name.map(|name| last_part(Path::new(name)));
     match forced.or_else(|| detect(name.as_deref(), &text)) {
         Some(kind) => Reading::Source(Source { path, text, kind }),
-        None => Reading::Empty(format!("{path}: holds no request; `--kind` says how to read it")),
+        None => {
+            let why = format!("{path}: holds no request; `--kind` says how to read it");
+            Reading::Empty { why, text }
+        }
     }
 }
 

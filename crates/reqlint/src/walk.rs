@@ -41,6 +41,16 @@ pub(crate) enum Input {
     },
 }
 
+impl Input {
+    /// The file, where it is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Input::Standard => None,
+            Input::File { path, .. } => Some(path),
+        }
+    }
+}
+
 /// Finds the sources. Without paths the current folder is searched.
 pub(crate) fn find(paths: &[PathBuf]) -> Found {
     let mut search = Search::default();

@@ -156,21 +156,32 @@ impl<'r> Run<'r> {
             let what = format!("says {:?}, not {expected:?}", found.message);
             self.differs(Verdict::WrongWords, what);
         }
-        self.compare_fix(found);
+        self.compare_fixes(found);
     }
 
-    fn compare_fix(&mut self, found: &Diagnostic) {
-        let fixed = found.fixes.first().map(|fix| fix.apply(&self.example.text));
-        let what = match (&self.example.fixed, &fixed) {
-            (Some(expected), Some(fixed)) if fixed.trim_end() != expected.trim_end() => {
-                format!("fixed to {fixed:?}, not {expected:?}")
+    /// Each fix, in order; one text alone speaks of the first of several.
+    fn compare_fixes(&mut self, found: &Diagnostic) {
+        let Example { text, fixed: expected, .. } = self.example;
+        for (number, fix) in found.fixes.iter().enumerate() {
+            let fixed = fix.apply(text);
+            match expected.get(number) {
+                Some(expected) if fixed.trim_end() == expected.trim_end() => {
+                    self.check_fixed(&fixed);
+                }
+                Some(expected) => {
+                    let what = format!("fixed to {fixed:?}, not {expected:?}");
+                    self.differs(Verdict::WrongFix, what);
+                }
+                None if expected.len() == 1 => self.check_fixed(&fixed),
+                None => {
+                    let what = format!("a fix that the example does not have: {fixed:?}");
+                    self.differs(Verdict::WrongFix, what);
+                }
             }
-            (Some(expected), None) => format!("no fix, but expected {expected:?}"),
-            (None, Some(fixed)) => format!("a fix that the example does not have: {fixed:?}"),
-            (Some(_), Some(fixed)) => return self.check_fixed(fixed),
-            (None, None) => return,
-        };
-        self.differs(Verdict::WrongFix, what);
+        }
+        for expected in expected.iter().skip(found.fixes.len()) {
+            self.differs(Verdict::WrongFix, format!("no fix, but expected {expected:?}"));
+        }
     }
 
     /// All rules look at the fixed text: what was said is gone, and nothing is said anew.

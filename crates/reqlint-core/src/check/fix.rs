@@ -435,17 +435,15 @@ impl ListShape {
     }
 }
 
-/// The fix of a group of matches, if it can be written.
-pub(crate) fn offer(
-    scenes: &[Scene<'_, '_, '_>],
-    case: &Case,
-    matches: &[&Match<'_>],
-) -> Option<Fix> {
-    let template = case.fix.as_ref()?;
+/// The fixes of a group of matches, those that can be written.
+pub(crate) fn offer(scenes: &[Scene<'_, '_, '_>], case: &Case, matches: &[&Match<'_>]) -> Vec<Fix> {
     if matches.is_empty() {
-        return None;
+        return Vec::new();
     }
-    let title = super::fill::fill_message(scenes, &template.title, &|_| scenes.len());
-    let edits = edits(scenes, case, template)?;
-    Some(Fix { title, safety: template.safety, edits })
+    let offer = |template: &FixTemplate| {
+        let edits = edits(scenes, case, template)?;
+        let title = super::fill::fill_message(scenes, &template.title, &|_| scenes.len());
+        Some(Fix { title, safety: template.safety, edits })
+    };
+    case.fixes.iter().filter_map(offer).collect()
 }

@@ -147,7 +147,7 @@ fn case_uses_row(case: &Case) -> bool {
         || template_uses_row(&case.message)
         || case.labels.iter().any(|(_, text)| template_uses_row(text))
         || case.help.as_ref().is_some_and(template_uses_row)
-        || case.fix.as_ref().is_some_and(fix_uses_row)
+        || case.fixes.iter().any(fix_uses_row)
 }
 
 fn fix_uses_row(fix: &FixTemplate) -> bool {

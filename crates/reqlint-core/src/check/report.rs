@@ -48,7 +48,7 @@ pub(crate) fn diagnose(
     let scenes: Vec<Scene<'_, '_, '_>> =
         matches.iter().map(|found| Scene::new(context, found)).collect();
     let count = |name: NameId| count_of(matches, name);
-    let fix = super::fix::offer(&scenes, case, matches);
+    let fixes = super::fix::offer(&scenes, case, matches);
     Diagnostic {
         rule: rule.id.clone(),
         pack: rule.pack.clone(),
@@ -59,7 +59,7 @@ pub(crate) fn diagnose(
         labels: labels(context, case, &scenes, &count),
         help: case.help.as_ref().map(|help| fill_message(&scenes, help, &count)),
         url: rule.url.clone(),
-        fixes: fix.into_iter().collect(),
+        fixes,
     }
 }
 

@@ -40,8 +40,9 @@ pub struct Example {
     pub at: Option<Vec<String>>,
     /// The message.
     pub says: Option<String>,
-    /// The text after the fix; none means that there must be no fix.
-    pub fixed: Option<String>,
+    /// The text after each of the fixes, in order; none means that there must be no fix. One text
+    /// alone is that after the first.
+    pub fixed: Vec<String>,
 }
 
 /// What must come out of an example.

@@ -1,6 +1,7 @@
 //! `reqlint check`: what it takes.
 
 use super::{Color, RuleChoice, SourceArguments};
+use crate::fix::FixArguments;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use reqlint_core::diagnostic::Severity;
@@ -11,6 +12,8 @@ Examples:
   reqlint check fixtures/ --format concise
   reqlint check - --stdin-filename request.http < request.http
   reqlint check --ignore 'http,filter-*' --fail-on error
+  reqlint check --fix requests.sh
+  reqlint check --diff --unsafe-fixes | git apply
   reqlint check --rules my-rules/ --select my-rules requests.sh
   reqlint check --server http://localhost:8080=winninghunter requests.sh";
 
@@ -49,6 +52,9 @@ pub(crate) struct CheckArguments {
     /// Exit with 1 from this severity on
     #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "SEVERITY", help_heading = "Output")]
     pub(crate) fail_on: FailOn,
+
+    #[command(flatten)]
+    pub(crate) fixes: FixArguments,
 
     #[command(flatten)]
     pub(crate) rules: RuleChoice,

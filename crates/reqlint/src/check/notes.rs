@@ -20,10 +20,10 @@ pub(super) fn write_notes(arguments: &CheckArguments, found: &Found, outcomes: &
         output::note(note);
     }
     for outcome in outcomes {
-        match outcome {
-            Outcome::Other(Reading::Failed(why)) => exit = exit.max(output::fail(why)),
-            Outcome::Other(Reading::Empty(why)) if !arguments.quiet => output::note(why),
-            Outcome::Other(Reading::PassedOver(why)) if arguments.verbose => output::note(why),
+        match outcome.reading() {
+            Some(Reading::Failed(why)) => exit = exit.max(output::fail(why)),
+            Some(Reading::Empty { why, .. }) if !arguments.quiet => output::note(why),
+            Some(Reading::PassedOver(why)) if arguments.verbose => output::note(why),
             _ => {}
         }
     }

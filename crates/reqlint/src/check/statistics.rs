@@ -2,13 +2,17 @@
 
 use crate::arguments::{CheckArguments, Format};
 use crate::exit::Exit;
-use crate::output;
+use crate::output::{self, Stream};
 use reqlint_report::Report;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// How often each rule spoke, the most frequent first. Beside JSON it goes to standard error.
-pub(super) fn write_statistics(arguments: &CheckArguments, reports: &[Report<'_>]) -> Exit {
+pub(super) fn write_statistics(
+    arguments: &CheckArguments,
+    reports: &[Report<'_>],
+    stream: Stream,
+) -> Exit {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for diagnostic in reports.iter().flat_map(|report| report.diagnostics) {
         *counts.entry(&diagnostic.rule).or_default() += 1;
@@ -23,6 +27,6 @@ pub(super) fn write_statistics(arguments: &CheckArguments, reports: &[Report<'_>
             let _ = lines(&mut io::stderr());
             Exit::Clean
         }
-        _ => output::print(lines),
+        _ => output::print_on(stream, lines),
     }
 }

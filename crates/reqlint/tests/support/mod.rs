@@ -1,10 +1,11 @@
 //! Runs the program in folders of its own.
+#![allow(dead_code, reason = "not every test needs all of it")]
 
 use serde_json::Value;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// What came of a run.
@@ -76,6 +77,13 @@ impl Folder {
         stdin.write_all(input.as_bytes()).expect("the program reads it");
         drop(stdin);
         Run(child.wait_with_output().expect("the program ends"))
+    }
+
+    /// Starts the program, and does not wait.
+    pub(crate) fn spawn(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().expect("the program starts")
     }
 
     /// Closes the other end of standard output before anything is written.

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 /// The keys of a case.
 pub(crate) const CASE: &[&str] =
-    &["scope", "find", "if", "at", "severity", "message", "labels", "help", "fix"];
+    &["scope", "find", "if", "at", "severity", "message", "labels", "help", "fix", "fixes"];
 /// A case with this key is of a kind that is refused; nothing else about it is worth saying.
 const LATER: &str = "sequence";
 const REPORT: &[(&str, Report)] = &[("each", Report::Each), ("once", Report::Once)];
@@ -138,7 +138,9 @@ impl<'r> Cases<'r> {
         let labels = self.labels(source, &mut reader);
         let help = source.entry("help").and_then(|e| text_at(&e.value, e.place(), reader.mistakes));
         let help = help.map(|text| reader.message(&text));
-        let fix = source.entry("fix").and_then(|entry| reader.fix(&entry.value));
+        let fixes = reader
+            .fixes(source.own("fix"), source.own("fixes"))
+            .or_else(|| reader.fixes(source.rule.entry("fix"), source.rule.entry("fixes")));
         let roles = self.judge(&mut reader);
         let names = reader.names.into_names();
         (mistakes.len() == before).then_some(Case {
@@ -152,7 +154,7 @@ impl<'r> Cases<'r> {
             message: message?,
             labels,
             help,
-            fix,
+            fixes: fixes.unwrap_or_default(),
         })
     }
 
@@ -318,8 +320,12 @@ fn check_replaced(rule: Fields<'_>, sources: &[Source<'_>], mistakes: &mut Mista
     let by_all = |test: &dyn Fn(Fields<'_>) -> bool| {
         !sources.is_empty() && sources.iter().all(|source| source.case.is_some_and(test))
     };
-    for key in ["message", "help", "fix", "at", "labels"] {
-        if let (Some(entry), true) = (rule.entry(key), by_all(&|case| case.has(key))) {
+    let replaces = |case: Fields<'_>, key: &str| match key {
+        "fix" | "fixes" => case.has("fix") || case.has("fixes"),
+        _ => case.has(key),
+    };
+    for key in ["message", "help", "fix", "fixes", "at", "labels"] {
+        if let (Some(entry), true) = (rule.entry(key), by_all(&|case| replaces(case, key))) {
             let message = format!("each case replaces this `{key}`");
             mistakes.add(entry.key_span, message, "remove it");
         }

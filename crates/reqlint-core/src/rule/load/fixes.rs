@@ -24,8 +24,28 @@ enum EditKind {
 }
 
 impl Reader<'_> {
-    /// What stands under `fix`.
-    pub(crate) fn fix(&mut self, node: &Node) -> Option<FixTemplate> {
+    /// What stands under `fix`, or under `fixes`; none where neither is there.
+    pub(crate) fn fixes(
+        &mut self,
+        fix: Option<&Entry>,
+        fixes: Option<&Entry>,
+    ) -> Option<Vec<FixTemplate>> {
+        let Some(entry) = fixes else {
+            return fix.map(|entry| self.fix(&entry.value).into_iter().collect());
+        };
+        if fix.is_some() {
+            let help = "write it as the first of `fixes`";
+            self.mistakes.add(entry.key_span, "`fix` and `fixes` cannot stand side by side", help);
+        }
+        let Some(items @ [_, ..]) = entry.value.items() else {
+            let help = "write `- { title: …, safety: …, set: … }` for each, or `fix` for one";
+            self.mistakes.add(entry.place(), "`fixes` is a list of fixes, the best first", help);
+            return Some(Vec::new());
+        };
+        Some(items.iter().filter_map(|item| self.fix(item)).collect())
+    }
+
+    fn fix(&mut self, node: &Node) -> Option<FixTemplate> {
         let fields = Fields::of(node, "a fix", FIX, self.mistakes)?;
         let title = fields.required("title", "a fix", self.mistakes);
         let title = title.map(|title| self.message(&title));

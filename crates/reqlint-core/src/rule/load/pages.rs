@@ -93,13 +93,14 @@ fn read_example(item: &Node, mistakes: &mut Mistakes) -> Option<Example> {
     check_fillings(&fillings, text, mistakes);
     let fill = |text: Text<'_>| filled(text.text, &fillings);
     let at = fields.entry("at").map(|entry| texts(entry, mistakes));
+    let fixed = fields.entry("fixed").map(|entry| texts(entry, mistakes));
     Some(Example {
         place: entry.place(),
         outcome: *outcome,
         text: fill(text),
         at: at.map(|at| at.into_iter().map(fill).collect()),
         says: fields.optional("says", mistakes).map(fill),
-        fixed: fields.optional("fixed", mistakes).map(fill),
+        fixed: fixed.unwrap_or_default().into_iter().map(fill).collect(),
     })
 }
 

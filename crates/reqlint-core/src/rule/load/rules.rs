@@ -32,6 +32,7 @@ pub(crate) const RULE: &[&str] = &[
     "labels",
     "help",
     "fix",
+    "fixes",
     "cases",
     "why",
     "examples",

@@ -1,0 +1,84 @@
+//! `reqlint check --fix`: each source is fixed before it is checked.
+
+use super::{Checked, Outcome, check_source, conclude};
+use crate::arguments::CheckArguments;
+use crate::exit::Exit;
+use crate::fix::{self, Asker, Plan};
+use crate::output::Stream;
+use crate::source::{self, Reading};
+use crate::walk::{Found, Input};
+use reqlint_core::check::Checker;
+use reqlint_core::model::Document;
+
+/// What is fixed, and who is asked about it.
+pub(super) struct Fixing {
+    pub(super) plan: Option<Plan>,
+    pub(super) asker: Option<Asker>,
+}
+
+impl Fixing {
+    /// # Errors
+    /// Why nobody can be asked.
+    pub(super) fn new(arguments: &CheckArguments, found: &Found) -> Result<Self, String> {
+        let plan = arguments.fixes.plan();
+        let standard = found.inputs.iter().any(|input| matches!(input, Input::Standard));
+        let asker = plan.and_then(|plan| plan.asker(standard)).transpose()?;
+        Ok(Fixing { plan, asker })
+    }
+
+    /// Fixes one source after the other, as somebody says.
+    pub(super) fn ask(
+        &self,
+        inputs: &[Input],
+        arguments: &CheckArguments,
+        checker: &Checker,
+    ) -> Vec<Outcome> {
+        let Some(plan) = self.plan else { return Vec::new() };
+        let ask = |input| {
+            let reading = source::read(input, &arguments.sources);
+            fix(plan, self.asker.as_ref(), input, reading, checker)
+        };
+        inputs.iter().map(ask).collect()
+    }
+
+    /// Says what was fixed, and what was found.
+    pub(super) fn finish(&self, arguments: &CheckArguments, outcomes: &[Outcome]) -> Exit {
+        let Some(plan) = self.plan else { return conclude(arguments, outcomes, Stream::Out) };
+        let fixes: Vec<&fix::Outcome> = outcomes.iter().filter_map(fixes_of).collect();
+        let fixed = fix::finish(plan, &fixes, arguments.quiet, arguments.verbose);
+        match plan.silent {
+            true => fixed,
+            false => fixed.max(conclude(arguments, outcomes, fix::stream_of_reports(&fixes))),
+        }
+    }
+}
+
+fn fixes_of(outcome: &Outcome) -> Option<&fix::Outcome> {
+    match outcome {
+        Outcome::Checked(checked) => checked.fixes.as_ref(),
+        Outcome::Through(_, fixes) => Some(fixes),
+        Outcome::Other(_) => None,
+    }
+}
+
+/// Fixes what was read, and checks what came out.
+pub(super) fn fix(
+    plan: Plan,
+    asker: Option<&Asker>,
+    input: &Input,
+    reading: Reading,
+    checker: &Checker,
+) -> Outcome {
+    match reading {
+        Reading::Source(source) => {
+            let check = |document: &Document<'_>| checker.check(document);
+            let (source, fixes) = fix::fix_source(plan, asker, source, input.path(), &check);
+            Outcome::Checked(Checked { fixes: Some(fixes), ..check_source(source, checker) })
+        }
+        Reading::Empty { why, text } => {
+            let fixes = fix::pass_through(&text);
+            Outcome::Through(Reading::Empty { why, text }, fixes)
+        }
+        other => Outcome::Other(other),
+    }
+}

@@ -1,0 +1,335 @@
+//! `reqlint check --fix` as users run it: what is written, what is left alone, what is said.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use support::{Folder, Run};
+
+/// A safe fix and something that stays: the key in single quotes is not expanded.
+const WRONG: &str = "curl -H 'X-API-Key: $WH_API_KEY' 'https://app.winninghunter.com/api/v1/tiktok-shop/products/?country=US'\n";
+const FIXED: &str = "curl -H 'X-API-Key: $WH_API_KEY' 'https://app.winninghunter.com/api/v1/tiktok-shop/products?country=US'\n";
+const BASE: &str = "https://app.winninghunter.com/api/v1/tiktok-shop";
+
+fn read(folder: &Folder, name: &str) -> String {
+    fs::read_to_string(folder.path().join(name)).expect("our own file")
+}
+
+/// What a folder holds.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("our own folder");
+    let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
+    let mut names: Vec<String> = entries.map(|entry| name(entry.expect("an entry"))).collect();
+    names.sort();
+    names
+}
+
+/// `git apply` in a folder.
+fn git_apply(folder: &Folder, diff: &str) {
+    let patch = folder.path().join("patch");
+    fs::write(&patch, diff).expect("our own folder");
+    let mut git = Command::new("git");
+    let run = git.args(["apply", "patch"]).current_dir(folder.path()).output();
+    let run = run.expect("git is installed");
+    assert!(run.status.success(), "{}\n{diff}", String::from_utf8_lossy(&run.stderr));
+    fs::remove_file(patch).expect("our own file");
+}
+
+#[test]
+fn fixes_are_written_and_what_remains_is_reported() {
+    let folder = Folder::new().with("a.sh", WRONG);
+    let before = folder.run(&["check", "--format", "json"]).json();
+    let run = folder.run(&["check", "--fix", "--format", "json"]);
+    assert_eq!(read(&folder, "a.sh"), FIXED);
+    assert!(run.stderr().contains("made 1 fix in 1 file"), "{}", run.stderr());
+    let count = |document: &serde_json::Value| document["diagnostics"].as_array().map(Vec::len);
+    assert_eq!(count(&run.json()).map(|count| count + 1), count(&before));
+    let again = folder.run(&["check", "--fix", "--format", "json"]);
+    assert_eq!((again.code(), again.stdout()), (run.code(), run.stdout()));
+    assert_eq!((read(&folder, "a.sh").as_str(), again.stderr().as_str()), (FIXED, ""));
+    assert_eq!(names(folder.path()), ["a.sh"]);
+}
+
+#[test]
+fn unsafe_fixes_are_made_when_they_are_asked_for() {
+    let text =
+        format!("curl '{BASE}/products/explore?country=US&period=30d&start_date=2026-01-01'\n");
+    let folder = Folder::new().with("a.sh", &text);
+    assert_eq!(folder.run(&["check", "--fix"]).code(), 1);
+    assert_eq!(read(&folder, "a.sh"), text);
+    let run =
+        folder.run(&["check", "--fix-only", "--unsafe-fixes", "--select", "mixed-time-params"]);
+    assert_eq!((run.code(), run.stdout().as_str()), (0, ""));
+    assert_eq!(read(&folder, "a.sh"), text.replace("&start_date=2026-01-01", ""));
+    let run = folder.run(&["check", "--unsafe-fixes"]);
+    assert_eq!(run.code(), 2);
+    assert!(run.stderr().contains("--fix"), "{}", run.stderr());
+}
+
+#[test]
+fn every_other_byte_is_kept() {
+    let command = WRONG.trim_end();
+    let text = format!("\u{feff}# é 🙂\r\n\r\n{command}\r\n\t \r\n{command}  # no line end");
+    let folder = Folder::new().with("a.sh", &text);
+    folder.run(&["check", "--fix"]);
+    assert_eq!(read(&folder, "a.sh"), text.replace("products/?", "products?"));
+}
+
+#[cfg(unix)]
+#[test]
+fn permissions_and_links_are_kept() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = Folder::new().with("real/a.sh", WRONG);
+    let real = folder.path().join("real/a.sh");
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o751)).expect("our own file");
+    let link = folder.path().join("link.sh");
+    symlink("real/a.sh", &link).expect("our own folder");
+    folder.run(&["check", "--fix", "link.sh"]);
+    assert_eq!(read(&folder, "real/a.sh"), FIXED);
+    assert_eq!(fs::read_link(&link).expect("it is a link"), Path::new("real/a.sh"));
+    assert_eq!(real.metadata().expect("our own file").permissions().mode() & 0o7777, 0o751);
+    assert_eq!(names(&folder.path().join("real")), ["a.sh"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_read_only_file_is_left_alone_and_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new().with("a.sh", WRONG).with("b.sh", WRONG);
+    let path = folder.path().join("a.sh");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).expect("our own file");
+    let run = folder.run(&["check", "--fix", "--format", "concise"]);
+    assert_eq!((run.code(), read(&folder, "a.sh").as_str()), (2, WRONG));
+    assert!(run.stderr().contains("a.sh: not fixed: the file is read-only"), "{}", run.stderr());
+    assert_eq!(read(&folder, "b.sh"), FIXED);
+    let lines = run.stdout();
+    let about_a =
+        |rule: &str| lines.lines().any(|line| line.starts_with("a.sh") && line.contains(rule));
+    assert!(about_a("trailing-slash"), "{lines}");
+}
+
+#[test]
+fn standard_input_comes_out_fixed() {
+    let run = Folder::new().run_on(&["check", "--fix", "-"], WRONG);
+    assert_eq!(run.stdout(), FIXED);
+    assert!(run.stderr().contains("made 1 fix"), "{}", run.stderr());
+    let run = Folder::new().run_on(&["check", "--fix", "--format", "json", "--quiet", "-"], FIXED);
+    assert_eq!((run.stdout().as_str(), run.stderr().as_str()), (FIXED, ""));
+    // An editor puts what it gets in the place of what it sent.
+    for text in ["no request in here\n", " \n"] {
+        let run = Folder::new().run_on(&["check", "--fix", "-"], text);
+        assert_eq!((run.code(), run.stdout().as_str()), (0, text));
+    }
+    let run = Folder::new().run_on(&["check", "--diff", "--stdin-filename", "a.sh", "-"], WRONG);
+    assert_eq!(run.code(), 1);
+    assert!(
+        run.stdout().starts_with("--- a/a.sh\n+++ b/a.sh\n@@ -1 +1 @@\n-curl"),
+        "{}",
+        run.stdout()
+    );
+}
+
+#[test]
+fn diffs_apply_and_say_what_fix_does() {
+    let folder = || {
+        let long = format!("{}{WRONG}{}", "# line\n".repeat(9), "# line\r\n".repeat(9));
+        let last = WRONG.trim_end();
+        Folder::new().with("a b/c.sh", &long).with("d.sh", last).with("e.sh", FIXED)
+    };
+    let (diffed, fixed) = (folder(), folder());
+    let run = diffed.run(&["check", "--dry-run"]);
+    assert_eq!(run.code(), 1);
+    assert!(run.stderr().contains("would make 2 fixes in 2 files"), "{}", run.stderr());
+    assert_eq!(read(&diffed, "d.sh"), WRONG.trim_end());
+    git_apply(&diffed, &run.stdout());
+    fixed.run(&["check", "--fix"]);
+    for name in ["a b/c.sh", "d.sh", "e.sh"] {
+        assert_eq!(read(&diffed, name), read(&fixed, name), "{name}");
+    }
+    let run = fixed.run(&["check", "--diff"]);
+    assert_eq!((run.code(), run.stdout().as_str()), (0, ""));
+}
+
+/// A rule whose fix makes something of the request that is none.
+const BREAKS: &str = "id: breaks\nseverity: warning\nconsequence: style\nsummary: it breaks\nwhy: why\n\
+    scope: { server: any }\nfind: { host: { host: e.x } }\nmessage: no\n\
+    fix: { title: break it, safety: safe, set: { host: 'a b:c:d' } }\n\
+    examples: [{ bad: 'curl https://e.x/' }, { good: 'curl https://f.x/' }]\n";
+
+#[test]
+fn a_text_that_would_no_longer_parse_is_left_alone() {
+    let text = "curl https://e.x/a\n";
+    let folder = Folder::new().with("rules/breaks.yaml", BREAKS).with("a.sh", text);
+    let run = folder.run(&["check", "--fix", "--rules", "rules", "a.sh"]);
+    assert_eq!((run.code(), read(&folder, "a.sh").as_str()), (2, text));
+    assert!(
+        run.stderr().contains("no longer parse after break it of `breaks`"),
+        "{}",
+        run.stderr()
+    );
+}
+
+/// Rules whose fixes undo each other, and one that always finds more to do.
+#[test]
+fn fixes_that_go_round_in_circles_are_stopped() {
+    let rule = |id: &str, from: &str, to: &str| {
+        BREAKS.replace("breaks", id).replace("e.x", from).replace("a b:c:d", to)
+    };
+    let folder = Folder::new()
+        .with(
+            "rules/there.yaml",
+            &rule("there", "e.x", "f.x")
+                .replace("good: 'curl https://f.x/'", "good: 'curl https://g.x/'"),
+        )
+        .with(
+            "rules/back.yaml",
+            &rule("back", "f.x", "e.x")
+                .replace("good: 'curl https://f.x/'", "good: 'curl https://g.x/'"),
+        )
+        .with("a.sh", "curl https://e.x/a\n");
+    let run = folder.run(&["check", "--fix", "--rules", "rules", "a.sh"]);
+    assert!(run.stderr().contains("time and again"), "{}{}", run.stderr(), run.stdout());
+}
+
+/// Types answers at a terminal that is none: Python has one in its library.
+fn at_a_terminal(folder: &Folder, arguments: &[&str], answers: &str) -> (i32, String) {
+    let script = r#"
+import os, pty, sys
+answers, command = sys.argv[1], sys.argv[2:]
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(command[0], command)
+shown = b""
+for answer in list(answers) + [None]:
+    asked = shown.count(b",?] ")
+    while shown.count(b",?] ") == asked or answer is None:
+        try:
+            piece = os.read(terminal, 4096)
+        except OSError:
+            piece = b""
+        if not piece:
+            break
+        shown += piece
+    if answer is not None:
+        os.write(terminal, answer.encode() + b"\n")
+sys.stdout.buffer.write(shown)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"#;
+    let mut python = Command::new("python3");
+    python.args(["-c", script, answers, env!("CARGO_BIN_EXE_reqlint")]).args(arguments);
+    let run = python.current_dir(folder.path()).env("NO_COLOR", "1").output();
+    let run = run.expect("python3 is installed");
+    let shown = String::from_utf8_lossy(&run.stdout).replace("\r\n", "\n");
+    assert!(run.stderr.is_empty(), "{}", String::from_utf8_lossy(&run.stderr));
+    (run.status.code().expect("it was not killed"), shown)
+}
+
+#[test]
+fn people_are_asked_with_a_preview() {
+    let key = "wh_0123456789abcdef0123456789abcdef0123456789abcdef";
+    let line =
+        |page| format!("curl -H 'X-API-Key: {key}' '{BASE}/products/?country=US&page={page}'\n");
+    let text: String = (1..=4).map(line).collect();
+    let select = ["check", "--interactive", "--select", "trailing-slash", "a.sh"];
+    let ask = |answers: &str| {
+        let folder = Folder::new().with("a.sh", &text);
+        let (code, shown) = at_a_terminal(&folder, &select, answers);
+        let fixed = read(&folder, "a.sh");
+        let fixed =
+            [1, 2, 3, 4].map(|page| fixed.contains(&format!("products?country=US&page={page}'")));
+        (code, shown, fixed)
+    };
+    let (code, shown, fixed) = ask("nyxq");
+    assert_eq!((code, fixed), (1, [false, true, false, false]), "{shown}");
+    assert!(shown.contains("a.sh:1: error[trailing-slash]"), "{shown}");
+    assert!(shown.contains("\n-curl -H 'X-API-Key: "), "{shown}");
+    assert!(!shown.contains("0123456789abcdef"), "{shown}");
+    assert!(shown.contains("q - leave this"), "{shown}");
+    assert_eq!(ask("na").2, [false, true, true, true]);
+    assert_eq!(ask("1yyy"), (0, ask("1yyy").1, [true; 4]));
+}
+
+#[test]
+fn nobody_is_asked_where_there_is_no_terminal() {
+    let folder = Folder::new().with("a.sh", WRONG);
+    let run = folder.run_on(&["check", "--interactive", "a.sh"], "y\n");
+    assert_eq!((run.code(), read(&folder, "a.sh").as_str()), (2, WRONG));
+    assert!(run.stderr().contains("needs a terminal"), "{}", run.stderr());
+    let run = folder.run_on(&["check", "--interactive", "-"], WRONG);
+    assert_eq!((run.code(), run.stdout().as_str()), (2, ""));
+}
+
+/// Whether there is time for more of the same.
+fn slow() -> bool {
+    std::env::var_os("REQLINT_TEST_SLOW").is_some()
+}
+
+/// How often the program is killed.
+fn kills() -> u64 {
+    if slow() { 60 } else { 8 }
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_is_killed_leaves_old_or_new() {
+    let old = |number: usize| format!("{}# {number}\n", WRONG.repeat(20));
+    let new = |number: usize| format!("{}# {number}\n", FIXED.repeat(20));
+    let folder = Folder::new();
+    let path = |number: usize| folder.path().join(format!("{number}.sh"));
+    let fill = || (0..40).for_each(|number| fs::write(path(number), old(number)).expect("ours"));
+    fill();
+    let (mut killed, mut half) = (0, 0);
+    let started = std::time::Instant::now();
+    folder.run(&["check", "--fix-only", "--quiet"]);
+    let whole = started.elapsed();
+    for kill in 0..kills() {
+        fill();
+        let mut child = folder.spawn(&["check", "--fix-only", "--quiet"]);
+        // The golden ratio spreads the moments evenly, whatever their number.
+        let part = (kill as f64 * 0.618_034).fract();
+        std::thread::sleep(whole.mul_f64(part));
+        child.kill().expect("our own child");
+        killed += usize::from(!child.wait().expect("our own child").success());
+        let mut fixed = 0;
+        for number in 0..40 {
+            let text = fs::read_to_string(path(number)).expect("our own file");
+            fixed += usize::from(text == new(number));
+            assert!(text == old(number) || text == new(number), "{number} after kill {kill}");
+        }
+        half += usize::from((1..40).contains(&fixed));
+    }
+    assert!(killed > 0, "no run was killed");
+    eprintln!("{killed} killed, {half} of them between the first and the last file");
+    folder.run(&["check", "--fix-only", "--quiet"]);
+    let left = names(folder.path()).into_iter().filter(|name| !name.ends_with(".sh"));
+    assert_eq!(left.collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+#[test]
+fn many_files_at_once_are_fixed_as_one_by_one() {
+    let text = |number: usize| {
+        let line = format!("curl '{BASE}/products/?country=US&page={number}' # {number}\n");
+        line.repeat(1 + number % 3)
+    };
+    let many = if slow() { 5000 } else { 500 };
+    let folder = || {
+        let folder = Folder::new();
+        (0..many)
+            .for_each(|n| fs::write(folder.path().join(format!("{n}.sh")), text(n)).expect("ours"));
+        folder
+    };
+    let (all, one) = (folder(), folder());
+    let fix = |folder: &Folder, threads: &str| -> Run {
+        folder.run_with(&["check", "--fix", "--format", "json"], &[("RAYON_NUM_THREADS", threads)])
+    };
+    let (together, alone) = (fix(&all, "8"), fix(&one, "1"));
+    assert_eq!(together.stdout(), alone.stdout());
+    assert_eq!(together.stderr(), alone.stderr());
+    for number in 0..many {
+        let name = format!("{number}.sh");
+        assert_eq!(read(&all, &name), text(number).replace("products/?", "products?"), "{name}");
+        assert_eq!(read(&all, &name), read(&one, &name));
+    }
+    assert_eq!(names(all.path()).len(), many);
+}
