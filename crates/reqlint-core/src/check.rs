@@ -10,8 +10,10 @@ pub mod examples;
 mod fill;
 mod fix;
 pub mod holes;
+mod index;
 mod matching;
 mod number;
+mod origin;
 mod part;
 mod ready;
 mod relocate;
@@ -26,6 +28,7 @@ use crate::pack::Pack;
 use crate::rule::{Case, Find, PartPlace, Pattern, Role, Row, Rule};
 use crate::span::Span;
 use context::Context;
+use origin::Origin;
 use ready::{ReadyCase, ReadyPack, ReadyRule};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -50,8 +53,9 @@ impl Checker {
     /// Makes one pack, and no other that is about certain servers, speak about an origin
     /// (`http://localhost:8080`), whatever servers the packs name.
     pub fn map_server(&mut self, origin: &str, pack: &str) {
+        let Some(origin) = Origin::parse(origin) else { return };
         for ready in &mut self.packs {
-            ready.mapped.push((origin.to_owned(), ready.pack.name == pack));
+            ready.mapped.push((origin.clone(), ready.pack.name == pack));
         }
     }
 
@@ -63,9 +67,12 @@ impl Checker {
         request: &'c Request,
         secrets: &'c OnceCell<Vec<Span>>,
     ) -> Vec<Context<'c, 'd>> {
-        let look = |pack| Context::new(document, request, pack, secrets);
-        let mut contexts: Vec<Context<'c, 'd>> = self.packs.iter().map(look).collect();
-        if self.packs.iter().filter(|ready| !ready.pack.speaks_about_all()).count() < 2 {
+        let origin = Origin::of(&document.layers, &request.url);
+        let speaking = self.packs.iter().filter(|pack| pack.may_speak(origin.as_ref()));
+        let look = |pack| Context::new(document, request, pack, origin.as_ref(), secrets);
+        let mut contexts: Vec<Context<'c, 'd>> = speaking.map(look).collect();
+        let is_certain = |context: &&Context<'_, '_>| !context.pack.pack.speaks_about_all();
+        if origin.is_some() || contexts.iter().filter(is_certain).count() < 2 {
             return contexts;
         }
         let claims: Vec<Option<usize>> = contexts.iter().map(Context::claim).collect();
@@ -120,12 +127,7 @@ impl Checker {
     ) {
         let mut found = Vec::new();
         for context in self.contexts(document, request, secrets) {
-            let rules = context.pack.pack.rules.iter().zip(&context.pack.rules);
-            for (rule, ready) in rules.filter(|(rule, _)| takes(rule)) {
-                check_rule(&context, rule, ready, number, &mut |_, diagnostic| {
-                    found.push(diagnostic);
-                });
-            }
+            check_pack(&context, number, takes, &mut |_, diagnostic| found.push(diagnostic));
         }
         self.yield_to_others(&mut found);
         diagnostics.append(&mut found);
@@ -178,12 +180,9 @@ impl Checker {
         let requests = document.requests.iter().map(|request| (request, Some(0)));
         for (request, number) in requests.chain([(&nobody, None)]) {
             for context in self.contexts(document, request, &secrets) {
-                let rules = context.pack.pack.rules.iter().zip(&context.pack.rules);
-                for (rule, ready) in rules.filter(|(rule, _)| rule.id == id) {
-                    check_rule(&context, rule, ready, number, &mut |case, _| {
-                        cases.insert(case);
-                    });
-                }
+                check_pack(&context, number, &|rule| rule.id == id, &mut |case, _| {
+                    cases.insert(case);
+                });
             }
         }
         cases
@@ -238,36 +237,59 @@ fn without_request(document: &Document<'_>) -> Request {
     request
 }
 
-/// Gives each diagnostic of a rule to `report`, with the number of its case.
-fn check_rule(
+/// Gives what the rules of a pack that `takes` takes say of a request to `report`, in their order,
+/// each with the number of its case.
+fn check_pack(
     context: &Context<'_, '_>,
-    rule: &Rule,
-    ready: &ReadyRule,
     number: Option<usize>,
+    takes: &dyn Fn(&Rule) -> bool,
     report: &mut dyn FnMut(usize, Diagnostic),
 ) {
+    let pack = context.pack;
     let mut spoken: Vec<report::SubjectKey> = Vec::new();
-    for (at, (case, ready_case)) in rule.cases.iter().zip(&ready.cases).enumerate() {
-        if evaluate::scope_truth(context, case, ready_case) < Truth::Yes
-            || !may_match(context, case, number.is_some())
-        {
+    let mut last = None;
+    for (at, case) in pack.index.candidates(context) {
+        let (rule, ready) = (&pack.pack.rules[at], &pack.rules[at]);
+        if !takes(rule) {
             continue;
         }
-        let mut matches = Vec::new();
-        for row in rows_for(context, rule, case, ready, ready_case) {
-            for found in evaluate::find_matches(context, case, ready_case, row, Truth::Yes) {
-                if let Some(subject) = report::subject_of(context, case, &found)
-                    && !spoken.contains(&subject)
-                {
-                    matches.push((subject, found));
-                }
-            }
+        if last.replace(at) != Some(at) {
+            spoken.clear();
         }
-        for group in report::group(case.report, &matches) {
-            report(at, report::diagnose(context, rule, case, &group, number));
+        let matches = case_matches(context, rule, ready, case, number.is_some(), &spoken);
+        for group in report::group(rule.cases[case].report, &matches) {
+            report(case, report::diagnose(context, rule, &rule.cases[case], &group, number));
         }
         spoken.extend(matches.into_iter().map(|(subject, _)| subject));
     }
+}
+
+/// The matches of a case about subjects that no earlier case of its rule has `spoken` of.
+fn case_matches<'r>(
+    context: &'r Context<'_, '_>,
+    rule: &'r Rule,
+    ready: &'r ReadyRule,
+    number: usize,
+    whole: bool,
+    spoken: &[report::SubjectKey],
+) -> Vec<(report::SubjectKey, evaluate::Match<'r>)> {
+    let (case, ready_case) = (&rule.cases[number], &ready.cases[number]);
+    let mut matches = Vec::new();
+    if evaluate::scope_truth(context, case, ready_case) < Truth::Yes
+        || !may_match(context, case, whole)
+    {
+        return matches;
+    }
+    for row in rows_for(context, rule, case, ready, ready_case) {
+        for found in evaluate::find_matches(context, case, ready_case, row, Truth::Yes) {
+            if let Some(subject) = report::subject_of(context, case, &found)
+                && !spoken.contains(&subject)
+            {
+                matches.push((subject, found));
+            }
+        }
+    }
+    matches
 }
 
 fn rule_truth(context: &Context<'_, '_>, rule: &Rule, ready: &ReadyRule, whole: bool) -> Truth {

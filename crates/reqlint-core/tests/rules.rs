@@ -6,7 +6,9 @@ mod packs;
 
 use reqlint_core::check::Checker;
 use reqlint_core::check::examples::{Verdict, test_rule};
-use reqlint_core::model::FindingKind;
+use reqlint_core::check::truth::Truth;
+use reqlint_core::model::{FindingKind, Kind};
+use reqlint_core::parse::{detect, parse};
 use reqlint_core::rule::load::{PackFile, load_pack};
 use reqlint_core::rule::{Find, Part, PartPlace, Rule};
 
@@ -33,6 +35,29 @@ fn every_example_comes_out_as_stated() {
         }
     }
     assert!(failures.is_empty(), "{}:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// `check` looks only at the cases that a request can match, `outcome` at all of them.
+#[test]
+fn what_is_not_looked_at_would_not_have_reported() {
+    let checker = Checker::new(packs::built_in(), |_| true);
+    let packs = packs::built_in();
+    let rules = packs.iter().flat_map(|pack| &pack.rules);
+    let rules: Vec<&Rule> = rules.filter(|rule| rule.yields_to.is_empty()).collect();
+    let mut missed = Vec::new();
+    for example in packs::documented().iter().flat_map(|pack| &pack.pages).flat_map(|p| &p.examples)
+    {
+        let kind = detect(None, &example.text).unwrap_or(Kind::Shell);
+        let document = parse(&example.text, kind);
+        let said = checker.check(&document);
+        for rule in &rules {
+            let reports = said.iter().any(|diagnostic| diagnostic.rule == rule.id);
+            if reports != (checker.outcome(&document, &rule.id) == Truth::Yes) {
+                missed.push(format!("{}: {}", rule.id, example.text));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{}:\n{}", missed.len(), missed.join("\n"));
 }
 
 #[test]

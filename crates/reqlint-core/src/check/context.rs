@@ -1,5 +1,6 @@
 //! One request as one pack sees it: whether the pack speaks about it, its route, its operation.
 
+use super::origin::Origin;
 use super::part::Parts;
 use super::ready::{Operations, ReadyPack};
 use super::truth::Truth;
@@ -47,11 +48,12 @@ pub(crate) enum Route {
 }
 
 impl<'c, 'd> Context<'c, 'd> {
-    /// Looks at `request` with the eyes of `pack`.
+    /// Looks at `request`, which goes to `origin`, with the eyes of `pack`.
     pub(crate) fn new(
         document: &'c Document<'d>,
         request: &'c Request,
         pack: &'c ReadyPack,
+        origin: Option<&Origin<'_>>,
         secrets: &'c OnceCell<Vec<Span>>,
     ) -> Self {
         let mut context = Context {
@@ -66,7 +68,7 @@ impl<'c, 'd> Context<'c, 'd> {
             blank: OnceCell::new(),
         };
         context.route = context.find_route();
-        context.applies = context.find_applies();
+        context.applies = context.find_applies(origin);
         context.operation = context.find_operation();
         context
     }
@@ -132,6 +134,11 @@ impl<'c, 'd> Context<'c, 'd> {
         &self.route
     }
 
+    /// The number of the operation of the request, where it is known.
+    pub(crate) fn operation_number(&self) -> Option<usize> {
+        self.operation
+    }
+
     /// The route of another path, which may hold `holes`.
     pub(crate) fn route_of(&self, segments: &[SegmentText<'_>]) -> Route {
         match self.pack.routes.find(segments) {
@@ -195,18 +202,13 @@ impl<'c, 'd> Context<'c, 'd> {
         self.request.url.segments.iter().map(known).collect()
     }
 
-    fn find_applies(&self) -> Truth {
+    fn find_applies(&self, origin: Option<&Origin<'_>>) -> Truth {
         let pack = &self.pack.pack;
         if pack.speaks_about_all() {
             return Truth::Yes;
         }
-        match self.origin() {
-            Some(origin) => {
-                let is_meant = |(server, _): &&(String, bool)| same_origin(server, &origin);
-                let declares = |server: &String| same_origin(server, &origin);
-                let mapped = self.pack.mapped.iter().find(is_meant).map(|(_, here)| *here);
-                Truth::from(mapped.unwrap_or_else(|| pack.servers.iter().any(declares)))
-            }
+        match origin {
+            Some(origin) => Truth::from(self.pack.is_about(origin)),
             None if matches!(self.route, Route::Path(_) | Route::OneOf(_)) => Truth::Yes,
             None => {
                 let path = self.text(self.request.url.path);
@@ -218,32 +220,6 @@ impl<'c, 'd> Context<'c, 'd> {
                 }
             }
         }
-    }
-
-    /// Scheme, host and port, where all are known: `https://api.example.com`. Without a scheme,
-    /// the host alone.
-    fn origin(&self) -> Option<String> {
-        let url = &self.request.url;
-        let layers = self.layers();
-        let host = url.host?;
-        let text = layers.text(host);
-        let placeholder = text.contains(['{', '<', '$']);
-        if url.origin_hole.is_some() || layers.has_hole(host) || placeholder {
-            return None;
-        }
-        let scheme = url.scheme.map(|scheme| layers.text(scheme));
-        let port = url.port.map(|port| layers.text(port)).filter(|port| !port.is_empty());
-        let mut origin = String::new();
-        if let Some(scheme) = scheme {
-            origin.push_str(scheme);
-            origin.push_str("://");
-        }
-        origin.push_str(text);
-        if let Some(port) = port {
-            origin.push(':');
-            origin.push_str(port);
-        }
-        Some(origin)
     }
 
     fn find_operation(&self) -> Option<usize> {
@@ -300,10 +276,10 @@ impl<'c, 'd> Context<'c, 'd> {
     }
 
     /// How much of the path makes the pack claim a request whose origin is not known, in bytes;
-    /// none where the pack is asked for by origin, or is about every request.
+    /// none where the pack is about every request.
     pub(crate) fn claim(&self) -> Option<usize> {
         let pack = &self.pack.pack;
-        if pack.speaks_about_all() || self.applies == Truth::No || self.origin().is_some() {
+        if pack.speaks_about_all() || self.applies == Truth::No {
             return None;
         }
         let path = self.text(self.request.url.path);
@@ -338,25 +314,6 @@ impl<'c, 'd> Context<'c, 'd> {
             let declared = host_of(server);
             host != declared && strsim::damerau_levenshtein(host, declared) <= 2
         })
-    }
-}
-
-/// Whether two origins are one, with default ports left out and hosts without case (RFC 6454).
-/// A scheme that is not written fits any.
-fn same_origin(server: &str, origin: &str) -> bool {
-    if !origin.contains("://") {
-        return host_of(server).eq_ignore_ascii_case(origin);
-    }
-    match (url::Url::parse(server), url::Url::parse(origin)) {
-        (Ok(server), Ok(origin)) => {
-            // `http://` instead of `https://` is another origin, but it is the same API.
-            let http = |url: &url::Url| matches!(url.scheme(), "http" | "https");
-            http(&server)
-                && http(&origin)
-                && server.host() == origin.host()
-                && (server.port() == origin.port())
-        }
-        _ => false,
     }
 }
 

@@ -133,6 +133,11 @@ pub(crate) fn parts_at<'c>(
     (context.parts.of(context, kind), more)
 }
 
+/// All parts of one kind, in the order of the request.
+pub(crate) fn parts_of_kind<'c>(context: &'c Context<'_, '_>, kind: PartKind) -> &'c [FoundPart] {
+    context.parts.of(context, kind)
+}
+
 fn segments_at(all: &[FoundPart], at: SegmentAt) -> &[FoundPart] {
     match at {
         SegmentAt::Any => all,

@@ -1,5 +1,7 @@
 //! Packs that are ready to be evaluated: what is computed once, so that requests cost little.
 
+use super::index::Index;
+use super::origin::Origin;
 use crate::api::{Operation, Routes};
 use crate::pack::Pack;
 use crate::rule::pattern::Element;
@@ -18,9 +20,13 @@ pub(crate) struct ReadyPack {
     /// The paths of its description.
     pub(crate) routes: Routes,
     /// Origins that the user mapped to a pack, and whether to this one.
-    pub(crate) mapped: Vec<(String, bool)>,
+    pub(crate) mapped: Vec<(Origin<'static>, bool)>,
     /// For each rule of the pack.
     pub(crate) rules: Vec<ReadyRule>,
+    /// Which cases a request can match.
+    pub(crate) index: Index,
+    /// The origins that it speaks about.
+    pub(crate) servers: Vec<Origin<'static>>,
     /// For each entry of the pack's blank values, the operations that it is about.
     pub(crate) blank: Vec<Option<Operations>>,
 }
@@ -55,9 +61,28 @@ impl ReadyPack {
         let routes = pack.api.as_ref().map(|api| api.routes()).unwrap_or_default();
         let operations = pack.api.as_ref().map(|api| api.operations.as_slice());
         let operations = operations.unwrap_or_default();
-        let rules = pack.rules.iter().map(|rule| ReadyRule::new(rule, operations)).collect();
+        let rules: Vec<ReadyRule> =
+            pack.rules.iter().map(|rule| ReadyRule::new(rule, operations)).collect();
         let blank = pack.blank_values.iter().map(|blank| meant(&blank.scope, operations)).collect();
-        ReadyPack { routes, mapped: Vec::new(), rules, blank, pack }
+        let index = Index::new(&pack.rules, operations.len(), |rule, case| {
+            rules[rule].cases[case].scope.as_slice()
+        });
+        let servers = pack.servers.iter().filter_map(|server| Origin::parse(server)).collect();
+        ReadyPack { routes, mapped: Vec::new(), rules, index, servers, blank, pack }
+    }
+
+    /// Whether it speaks about requests to an origin that is known.
+    pub(crate) fn is_about(&self, origin: &Origin<'_>) -> bool {
+        let mapped = self.mapped.iter().find(|(server, _)| server.is_api_of(origin));
+        let declared = || self.servers.iter().any(|server| server.is_api_of(origin));
+        mapped.map_or_else(declared, |(_, here)| *here)
+    }
+
+    /// Whether it may say anything about requests to an origin; none where that is not known.
+    pub(crate) fn may_speak(&self, origin: Option<&Origin<'_>>) -> bool {
+        self.pack.speaks_about_all()
+            || origin.is_none_or(|origin| self.is_about(origin))
+            || self.index.speaks_elsewhere()
     }
 }
 
