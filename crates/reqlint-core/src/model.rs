@@ -535,6 +535,28 @@ finding_kinds! {
     NestingTooDeep = "nesting-too-deep",
     /// A text beyond the bound.
     TooLarge = "too-large",
+    /// A typographic dash where curl's options begin with `-`.
+    TypographicDash = "typographic-dash",
+    /// A `!` that an interactive shell replaces by an earlier command.
+    HistoryExpansion = "history-expansion",
+    /// A `$` that the shell expands where the character itself is meant.
+    ExpandingDollar = "expanding-dollar",
+    /// A variable in single quotes, which is not expanded.
+    UnexpandedVariable = "unexpanded-variable",
+    /// JSON without quotes around it: the shell takes it apart.
+    UnquotedJson = "unquoted-json",
+    /// A header without quotes around it: what follows its first blank is no part of it.
+    UnquotedHeader = "unquoted-header",
+    /// A character outside quotes, in a URL, that the shell takes for a pattern of file names.
+    UnquotedPattern = "unquoted-pattern",
+    /// A comment between the lines of one command, which ends it.
+    CommentInCommand = "comment-in-command",
+    /// Line ends of Windows in shell text.
+    CarriageReturn = "carriage-return",
+    /// Quotes as a page's source writes them: `&quot;`.
+    HtmlEscapedQuote = "html-escaped-quote",
+    /// A scheme that is a slip for `http` or `https`.
+    MisspeltScheme = "misspelt-scheme",
 }
 
 impl FindingKind {

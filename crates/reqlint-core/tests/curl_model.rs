@@ -59,7 +59,38 @@ fn damage_is_understood_as_meant_and_mended() {
     check("curl http://h/ \\", &["GET http://h/", "trailing-backslash: \\"]);
     check("curl http://h/ \\\n\ncurl -I http://h/", &["GET http://h/", "HEAD http://h/"]);
     check_repair("curl http://h/ \\\n\n  -I", "curl http://h/ \\\n  -I");
-    check("curl http://h/ \\\r\n -I\r\n", &["HEAD http://h/"]);
+    check("curl http://h/ \\\r\n -I\r\n", &["HEAD http://h/", "carriage-return: \r"]);
+    check_repair("curl http://h/ \\\r\n -I\r\n", "curl http://h/ \\\n -I\n");
+}
+
+#[test]
+fn damage_that_a_shell_does_is_undone() {
+    check(
+        "curl –d a=1 —url http://h/",
+        &["POST http://h/", "typographic-dash: –", "typographic-dash: —"],
+    );
+    check("curl –x http://h/ ——5", &["GET ——5", "typographic-dash: –"]);
+    check_wire("curl http://h/ -d {\"a\":1,\"b\":[2]}", "POST http://h/ {\"a\":1,\"b\":[2]}");
+    check_wire("curl http://h/ -d price=$5.99", "POST http://h/ price=$5.99");
+    check("curl http://h/$1 -d \"$2\"", &["POST http://h/$1"]);
+    check("curl http://h/ -d $5", &["POST http://h/", "expanding-dollar: $5"]);
+    check("curl -H A: b c http://h/", &["GET http://h/", "unquoted-header: A: b c"]);
+    check_repair("curl -H A: b c http://h/", "curl -H 'A: b c' http://h/");
+    check("curl -H A: $B $URL", &["GET $URL", "unquoted-header: A: $B"]);
+    check("curl -H A: -H B: h/", &["GET h/"]);
+    check("curl -H Host: h/x", &["GET h/x"]);
+    check("curl -H 'A: B $TOKEN' http://h/", &["GET http://h/", "unexpanded-variable: $TOKEN"]);
+    check("curl http://h/ \\\n # x\n -I", &["HEAD http://h/", "comment-in-command: # x"]);
+    check("curl http://h/ \\\n # x\necho", &["GET http://h/"]);
+    check("curl # x \\\n -I http://h/", &["HEAD http://h/", "comment-in-command: # x \\"]);
+    check(
+        "curl &quot;http://h/a&quot; -I",
+        &["HEAD http://h/a", "html-escaped-quote: &quot;http://h/a&quot;"],
+    );
+    check("curl htps://h/", &["GET https://h/", "misspelt-scheme: htps://"]);
+    check("curl -d \"a!b\" h", &["POST h", "history-expansion: !b"]);
+    check("curl h/?a", &["GET h/?a", "unquoted-pattern: ?"]);
+    check("#!/bin/bash\ncurl h/?a!b", &["GET h/?a!b"]);
 }
 
 #[test]
@@ -74,8 +105,12 @@ fn an_ampersand_that_ends_the_command_is_noticed() {
     check_repair("curl -sd a=1&b=2 http://h/", "curl -sd 'a=1&b=2' http://h/");
     check("curl -H a=1&b=2 curl http://h/", &["GET http://h/", "missing-url: curl"]);
     check_repair("curl $O/a?x=1&y=$Y", "curl \"$O/a?x=1&y=$Y\"");
-    check("curl http://h/a?x=1 & y=2 curl http://h/b", &["GET http://h/a?x=1", "GET http://h/b"]);
-    check("curl http://h/a?x=1&&curl http://h/b", &["GET http://h/a?x=1", "GET http://h/b"]);
+    check("curl 'http://h/a?x=1' & y=2 curl http://h/b", &["GET http://h/a?x=1", "GET http://h/b"]);
+    check("curl http://h/a=1&&curl http://h/b", &["GET http://h/a=1", "GET http://h/b"]);
+    check(
+        "curl http://h/a?x=1&amp;y=2",
+        &["GET http://h/a?x=1&amp;y=2", "unquoted-ampersand: &amp;y=2"],
+    );
 }
 
 #[test]
@@ -147,7 +182,7 @@ fn options_that_are_wrong_or_not_modelled_are_noticed() {
     check("curl '{origin}/a'", &["GET {origin}/a"]);
     check("curl '{{base}}/a/{{id}}'", &["GET {{base}}/a/{{id}}"]);
     check("curl 'http://h/a?b[]=1'", &["GET http://h/a?b[]=1"]);
-    check("curl http://[::1]:8080/a", &["GET http://[::1]:8080/a"]);
+    check("curl 'http://[::1]:8080/a'", &["GET http://[::1]:8080/a"]);
     let document = parse("curl --heder 'X: y' http://h/");
     assert_eq!(document.requests[0].findings[0].nearest.as_deref(), Some("--header"));
 }
@@ -279,7 +314,7 @@ fn what_a_command_prints_is_known_where_it_is_written() {
 
 #[test]
 fn a_written_target_is_the_path_and_query() {
-    let target = "curl --request-target '/b?y=1' http://h:1/a?x=1";
+    let target = "curl --request-target '/b?y=1' 'http://h:1/a?x=1'";
     check(target, &["GET http://h:1/b?y=1"]);
     check_wire("curl --request-target /../b http://h/a", "GET http://h/../b ");
     check("curl --request-target '*' -X OPTIONS http://h", &["OPTIONS http://h"]);

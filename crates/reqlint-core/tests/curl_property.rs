@@ -64,7 +64,7 @@ fn run_many(seed: u64, runs: usize) -> Counts {
         let text = quote_all(&mut random, &words);
         run_curl(&words, &folder);
         match judge(&parse(&text), &recorder.take()) {
-            Verdict::Equal => counts.equal += 1,
+            Verdict::Equal | Verdict::Refused => counts.equal += 1,
             Verdict::Holes(_) => counts.holes += 1,
             Verdict::Flagged(_) => counts.flagged += 1,
             Verdict::Silent(why) => counts.silent.push(format!("{text}\n    {why}")),

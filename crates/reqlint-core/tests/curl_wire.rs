@@ -1,7 +1,8 @@
 //! The oracle: what the real curl sends for a command is what the model says it sends.
 //!
 //! Commands stand in `fixtures/wire`, one a file; `http://ORACLE` is a server on 127.0.0.1 that
-//! records. A command comes out equal, equal but for its holes (`holes.txt` says in which part),
+//! records. A command comes out equal (which it is, too, where nothing is sent and the model says
+//! that curl refuses it), equal but for its holes (`holes.txt` says in which part),
 //! or different; then a finding or hole that concerns the part that differs must say so
 //! (`flagged.txt` says which). Never silently.
 #![expect(clippy::disallowed_methods, reason = "tests run curl and read fixtures")]
@@ -39,7 +40,7 @@ fn the_model_is_what_curl_sends() {
         run_bash(&text, &folder);
         match judge(&parse(&text), &recorder.take()) {
             _ if by_version.contains(&name.as_str()) => {}
-            Verdict::Equal => equal += 1,
+            Verdict::Equal | Verdict::Refused => equal += 1,
             Verdict::Holes(parts) => holes.push_str(&format!("{name} {parts}\n")),
             Verdict::Flagged(why) => flagged.push_str(&format!("{name} {why}\n")),
             Verdict::Silent(why) => silent.push(format!("{name}: {why}\n{text}")),

@@ -62,6 +62,20 @@ fn deep_and_long_texts_are_read_in_linear_time() {
         "\ncurl '",
         "\ncurl \"$(",
         "\ncurl x <<A",
+        "$5",
+        "?$filter=",
+        "a!b ",
+        " -d {\"a\":1}",
+        " -d {\"a\":",
+        " -H a: b",
+        "\\\n# x\n-d a ",
+        "# x \\\n-d a ",
+        "\r\ncurl x\r\n",
+        "&quot;a ",
+        "htps://h ",
+        "–d ",
+        "'$TOKEN' ",
+        "--",
     ] {
         let text = line(part);
         let document = parse(&text);

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod config;
+mod damage;
 mod data;
 mod form;
 mod glob;
@@ -19,10 +20,10 @@ use crate::model::Document;
 
 /// Adds the requests of a command to the document, one for each URL, and what was noticed.
 pub(crate) fn read_command(document: &mut Document<'_>, mut command: Command<'_>) {
-    let mut findings = std::mem::take(&mut command.findings);
     let Some(operations) = arguments::read_operations(&mut document.layers, &command) else {
         return;
     };
+    let mut findings = std::mem::take(&mut command.findings);
     let first = document.requests.len();
     for operation in operations {
         let before = document.requests.len();

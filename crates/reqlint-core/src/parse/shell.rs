@@ -6,6 +6,7 @@
 
 mod blank;
 mod command;
+mod damage;
 mod expansion;
 mod heredoc;
 mod lexer;

@@ -3,6 +3,8 @@
 //! Splitting works on bytes in which holes are hidden, so that the `?` of `${BASE:-x?y}` is not
 //! taken for the start of a query.
 
+mod scheme;
+
 use super::placeholder::{
     HIDDEN, Notation, end_of_hidden, hide_holes, leading_placeholder, mark, mark_holes,
 };
@@ -22,6 +24,7 @@ const MOST_FINDINGS: usize = 5;
 /// placeholder such as `{origin}`, has an origin hole.
 pub fn parse_url(layers: &mut Layers<'_>, whole: Place, findings: &mut Vec<Finding>) -> Url {
     let whole = mark_holes(layers, whole, Notation::Placeholders);
+    let whole = scheme::mend_scheme(layers, whole, findings);
     let whole = mark_origin(layers, whole);
     let text = layers.share(whole);
     let bytes = hide_holes(layers, whole, &text);

@@ -12,6 +12,8 @@ pub(crate) enum Verdict {
     Equal,
     /// The same, where something stands for each hole; with the parts that hold one.
     Holes(String),
+    /// Nothing is sent, as the model says.
+    Refused,
     /// Not the same, and a finding or hole concerns the part that differs.
     Flagged(String),
     /// Not the same, and the model does not know.
@@ -50,6 +52,9 @@ pub(crate) fn judge(document: &Document<'_>, recorded: &[Recorded]) -> Verdict {
             wires(document, request, &fill).into_iter().map(move |it| (request, it))
         })
         .collect();
+    if recorded.is_empty() && !sent.is_empty() && document.requests.iter().all(is_refused) {
+        return Verdict::Refused;
+    }
     if sent.len() != recorded.len() {
         let text = format!("{} requests, {} recorded", sent.len(), recorded.len());
         return differs(document, None, Part::Count, &text);
@@ -67,6 +72,12 @@ pub(crate) fn judge(document: &Document<'_>, recorded: &[Recorded]) -> Verdict {
     }
     holes.dedup();
     if holes.is_empty() { Verdict::Equal } else { Verdict::Holes(holes.join(", ")) }
+}
+
+/// Whether the model says that curl sends nothing: the URL is none, or not of HTTP.
+fn is_refused(request: &Request) -> bool {
+    let refuses = [FindingKind::MalformedUrl, FindingKind::NotHttp];
+    request.findings.iter().any(|finding| refuses.contains(&finding.kind))
 }
 
 fn differs(document: &Document<'_>, request: Option<&Request>, part: Part, text: &str) -> Verdict {
@@ -114,6 +125,16 @@ fn concerns(document: &Document<'_>, finding: &Finding, part: Part) -> bool {
         | Kind::MissingOptionArgument
         | Kind::VerbAsUrl
         | Kind::PastedPrompt
+        | Kind::TypographicDash
+        | Kind::HistoryExpansion
+        | Kind::ExpandingDollar
+        | Kind::UnexpandedVariable
+        | Kind::UnquotedJson
+        | Kind::UnquotedHeader
+        | Kind::CommentInCommand
+        | Kind::CarriageReturn
+        | Kind::HtmlEscapedQuote
+        | Kind::MisspeltScheme
         | Kind::NestingTooDeep => true,
         Kind::UnclosedHeredoc => part == Part::Body,
         Kind::HeaderWithoutColon => part == Part::Headers,

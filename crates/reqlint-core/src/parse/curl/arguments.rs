@@ -1,6 +1,10 @@
 //! The arguments of curl: which words are options, which are their arguments, which are URLs.
 
 use super::config::{Line, read_config};
+use super::damage::{
+    dashed, is_header, last_url, mark_unexpanded, read_dashed, unquoted_header, unquoted_pattern,
+    words_of_header,
+};
 use super::data::read_stdin;
 use super::operation::{Operation, Use};
 use super::options::{
@@ -26,6 +30,7 @@ pub(super) fn read_operations(
         information: false,
         variables: Variables::default(),
         options_end: false,
+        last_url: None,
     };
     while let Some(word) = command.words.get(reader.next) {
         reader.next += 1;
@@ -51,24 +56,68 @@ struct Reader<'r, 's, 'c> {
     variables: Variables,
     /// After `--`.
     options_end: bool,
+    /// The index of the last word that is surely a URL, once that was asked.
+    last_url: Option<Option<usize>>,
 }
 
 impl Reader<'_, '_, '_> {
     fn word(&mut self, word: &Word) {
         let text = self.command.text_of(word);
         if self.command.starts_with_hole(word) || self.options_end || !text.starts_with('-') {
-            if self.command.is_open_hole(word) {
-                let place = self.command.layer_of(self.layers, word);
-                return self.operation.opaque.push(place);
-            }
-            let url = self.command.layer_of(self.layers, word);
-            return self.operation.urls.push(url);
+            return self.no_option(word, &text);
         }
         match text.strip_prefix("--") {
             Some("") => self.options_end = true,
             Some(name) => self.long(word, name),
-            None => self.group(word, &text),
+            None if text.is_ascii() => self.group(word, &text, 1),
+            None => match self.dashes(word, &text) {
+                true => {}
+                false => self.group(word, &text, 1),
+            },
         }
+    }
+
+    /// A word that is the URL, or may become any number of words.
+    fn no_option(&mut self, word: &Word, text: &str) {
+        if !text.is_ascii() && !self.options_end && self.dashes(word, text) {
+            return;
+        }
+        let place = self.command.layer_of(self.layers, word);
+        if self.command.is_open_hole(word) {
+            return self.operation.opaque.push(place);
+        }
+        let url = mark_unexpanded(self.layers, place, None, &mut self.operation.findings);
+        if !self.is_cut_off(word) {
+            self.operation.findings.extend(unquoted_pattern(self.layers, self.command, word));
+        }
+        self.operation.urls.push(url);
+    }
+
+    /// Whether an `&` in the word is reported, with quotes around the word as its repair.
+    fn is_cut_off(&self, word: &Word) -> bool {
+        let place = self.command.place_of(word);
+        let found = &self.command.findings;
+        let before = |finding: &Finding| finding.place.span.start() < place.span.start();
+        let inside = |finding: &&Finding| {
+            finding.kind == FindingKind::UnquotedAmpersand
+                && finding.place.layer == place.layer
+                && place.span.contains(finding.place.span)
+        };
+        // What was noticed in the words stands in their order; a few more come at the end.
+        found[found.partition_point(before)..].iter().take(4).find(inside).is_some()
+    }
+
+    /// An option with typographic dashes; false where the word is none.
+    fn dashes(&mut self, word: &Word, text: &str) -> bool {
+        let Some(option) = read_dashed(text) else { return false };
+        let whole = self.command.layer_of(self.layers, word);
+        let finding = dashed(self.layers, whole, &option);
+        self.operation.findings.push(finding);
+        match option.long {
+            true => self.long(word, &text[option.name..]),
+            false => self.group(word, text, option.name),
+        }
+        true
     }
 
     fn long(&mut self, word: &Word, name: &str) {
@@ -82,7 +131,7 @@ impl Reader<'_, '_, '_> {
         if long.option.argument != Argument::Text {
             return self.apply(long.option, option, option, long.negated);
         }
-        let Some(argument) = self.next_argument() else {
+        let Some(argument) = self.next_argument(long.option) else {
             return self.missing(option);
         };
         let argument = match long.expanded {
@@ -101,9 +150,9 @@ impl Reader<'_, '_, '_> {
             return false;
         }
         let whole = self.command.layer_of(self.layers, word);
-        let equals = "--".len() + end;
+        let equals = whole.span.len() - name.len() + end;
         let option = whole.sub(Span::new(0, equals));
-        let argument = whole.sub(Span::new(equals + 1, "--".len() + name.len()));
+        let argument = whole.sub(Span::new(equals + 1, whole.span.len()));
         let mut finding = Finding::new(FindingKind::OptionWithEquals, option);
         let sign = self.layers.root_span(whole.sub(Span::new(equals, equals + 1)));
         if self.layers.source().get(sign.range()) == Some("=") {
@@ -115,12 +164,15 @@ impl Reader<'_, '_, '_> {
     }
 
     /// `-sSXPOST`: short options, of which the last may take the rest as its argument.
-    fn group(&mut self, word: &Word, text: &str) {
+    ///
+    /// The letters begin at `start`.
+    fn group(&mut self, word: &Word, text: &str, start: usize) {
         let place = self.command.place_of(word);
-        if text.len() == 1 {
+        if text.len() == start {
             return self.unknown(place, "");
         }
-        for (at, letter) in text.char_indices().skip(1) {
+        for (at, letter) in text[start..].char_indices() {
+            let at = start + at;
             let Some(option) = short_option(letter) else {
                 return self.unknown(place, "");
             };
@@ -137,7 +189,7 @@ impl Reader<'_, '_, '_> {
                 let whole = self.command.layer_of(self.layers, word);
                 Some(whole.sub(Span::new(rest, text.len())))
             } else {
-                self.next_argument()
+                self.next_argument(option)
             };
             return match argument {
                 Some(argument) => self.apply(option, place, argument, false),
@@ -146,13 +198,34 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn next_argument(&mut self) -> Option<Place> {
-        let word = self.command.words.get(self.next)?;
-        self.next += 1;
-        Some(self.command.layer_of(self.layers, word))
+    fn next_argument(&mut self, option: &CurlOption) -> Option<Place> {
+        let words = &self.command.words[self.next..];
+        let word = words.first()?;
+        let (next, command) = (self.next, self.command);
+        let urls = self.operation.urls.len();
+        let last = &mut self.last_url;
+        let has_url = |from: usize| {
+            let last = last.get_or_insert_with(|| last_url(command));
+            urls > 0 || last.is_some_and(|last| last >= next + from)
+        };
+        let more = if is_header(option) { words_of_header(command, words, has_url) } else { 0 };
+        self.next += 1 + more;
+        if more == 0 {
+            return Some(self.command.layer_of(self.layers, word));
+        }
+        let (header, finding) = unquoted_header(self.layers, self.command, &words[..=more]);
+        self.operation.findings.push(finding);
+        Some(header)
     }
 
     fn apply(&mut self, option: &CurlOption, word: Place, argument: Place, negated: bool) {
+        let argument = match option.class {
+            Class::Request(effect) if option.argument == Argument::Text => {
+                let findings = &mut self.operation.findings;
+                mark_unexpanded(self.layers, argument, Some(effect), findings)
+            }
+            _ => argument,
+        };
         let used = Use { option: word, argument };
         match option.class {
             Class::Harmless | Class::ReadsFile | Class::Destination => {}

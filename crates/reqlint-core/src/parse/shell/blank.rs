@@ -105,6 +105,7 @@ impl Lexer<'_, '_, '_> {
             let finding = self.find(FindingKind::SpaceAfterBackslash, start, end);
             finding.repair = vec![(blanks, String::new())];
         }
+        self.comments_between();
         self.continuation_prompt();
     }
 
@@ -113,9 +114,7 @@ impl Lexer<'_, '_, '_> {
     fn blank_line(&mut self, start: usize, line: usize) {
         let below = self.text.get(line..self.end).unwrap_or_default();
         let rest = below.trim_start();
-        let goes_on = rest.strip_prefix('-').is_some_and(|option| {
-            option.starts_with(|char: char| char == '-' || char.is_ascii_alphabetic())
-        });
+        let goes_on = starts_option(rest);
         if rest.is_empty() {
             self.find_repair(FindingKind::TrailingBackslash, start, start + 1, "");
         } else if goes_on {
@@ -245,4 +244,11 @@ impl Lexer<'_, '_, '_> {
         }
         None
     }
+}
+
+/// Whether a text begins with an option: `-d`, `--data`.
+pub(super) fn starts_option(text: &str) -> bool {
+    text.strip_prefix('-').is_some_and(|option| {
+        option.starts_with(|char: char| char == '-' || char.is_ascii_alphabetic())
+    })
 }

@@ -40,7 +40,7 @@ pub(crate) struct Pending {
     /// Whether its output goes elsewhere.
     pub(super) redirected: bool,
     /// What was noticed after its line.
-    pub(super) late: Option<Box<Finding>>,
+    pub(super) late: Vec<Finding>,
 }
 
 /// A curl command with the words after `curl`.
@@ -178,8 +178,13 @@ impl Lexer<'_, '_, '_> {
             Stdin::None if pending.piped => Stdin::Unknown,
             stdin => stdin,
         };
-        let mut findings = self.buffers.findings[pending.findings.range()].to_vec();
-        findings.extend(pending.late.as_deref().cloned());
+        let mut findings = Vec::new();
+        // What a command is piped, it says in its own words.
+        for source in before.filter(|_| piped.is_some()).into_iter().chain([pending]) {
+            findings.extend_from_slice(&self.buffers.findings[source.findings.range()]);
+            findings.extend_from_slice(&source.late);
+        }
+        findings.extend(self.carriage_returns());
         let command = Command {
             dialect: Dialect::Bash,
             codec: Codec::ShellWord,

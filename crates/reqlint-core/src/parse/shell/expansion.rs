@@ -77,6 +77,10 @@ impl Lexer<'_, '_, '_> {
             self.backticks();
             return self.push_hole(start, self.at, quote, HoleKind::Command);
         }
+        if self.is_lost_dollar(start) {
+            self.at += 1;
+            return self.push_exact(start, self.at, quote);
+        }
         let kind = match self.byte(start + 1) {
             Some(b'\'') if quote == Quote::None => return self.ansi_quoted(),
             Some(b'"') if quote == Quote::None => {

@@ -4,7 +4,7 @@ use super::command::Stdin;
 use super::lexer::Lexer;
 use super::word::PartKind;
 use crate::layer::Quote;
-use crate::model::FindingKind;
+use crate::model::{Finding, FindingKind};
 use crate::span::Span;
 
 /// A here-document. Spans count from the start of the region.
@@ -108,7 +108,11 @@ impl Lexer<'_, '_, '_> {
             let word = self.buffers.heredocs[index].word;
             self.report_unclosed(index, word);
         }
+        let noticed = self.buffers.findings.len();
         let parts = self.heredoc_parts(body, &lines, self.buffers.heredocs[index].expands);
+        for finding in self.buffers.findings.split_off(noticed) {
+            self.add_late(index, finding);
+        }
         let heredoc = &mut self.buffers.heredocs[index];
         (heredoc.body, heredoc.parts, heredoc.end) = (body, parts, end);
         self.at = self.after_line_end(end);
@@ -119,10 +123,14 @@ impl Lexer<'_, '_, '_> {
 
     fn report_unclosed(&mut self, index: usize, word: Span) {
         let place = self.place(word.start(), word.end());
-        let finding = crate::model::Finding::new(FindingKind::UnclosedHeredoc, place);
+        self.add_late(index, Finding::new(FindingKind::UnclosedHeredoc, place));
+    }
+
+    /// Adds what was noticed in a here-document to the command that reads it.
+    fn add_late(&mut self, index: usize, finding: Finding) {
         let reads = |command: &super::command::Pending| matches!(command.stdin, Stdin::HereDocument(of) if of == index);
         if let Some(command) = self.buffers.commands.iter_mut().find(|command| reads(command)) {
-            command.late = Some(Box::new(finding));
+            command.late.push(finding);
         }
     }
 

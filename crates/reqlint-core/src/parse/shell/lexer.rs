@@ -1,6 +1,7 @@
 //! The state of reading shell text, and the small steps that all readers of it share.
 
 use super::command::Pending;
+use super::damage::Damage;
 use super::output::Captured;
 use super::word::{Part, PartKind, Word};
 use crate::layer::{HoleKind, Place, Quote};
@@ -43,6 +44,7 @@ pub(super) struct Lexer<'t, 'd, 's> {
     pub(super) buffers: Buffers,
     /// What the commands of the substitution at hand print.
     pub(super) captured: Captured,
+    pub(super) damage: Damage,
 }
 
 /// Something in a word that runs to the end of the text.
@@ -99,6 +101,7 @@ impl<'t, 'd, 's> Lexer<'t, 'd, 's> {
             line_number: None,
             buffers: Buffers::default(),
             captured: Captured::default(),
+            damage: Damage::default(),
         }
     }
 

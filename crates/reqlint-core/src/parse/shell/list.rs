@@ -36,6 +36,7 @@ impl Lexer<'_, '_, '_> {
                 b';' => self.operator(1, false),
                 b'&' if self.byte(self.at + 1) == Some(b'>') => self.redirection(),
                 b'&' if self.byte(self.at + 1) == Some(b'&') => self.operator(2, false),
+                b'&' if self.starts_html_quote() => self.command_word(),
                 b'&' => self.operator(1, false),
                 b'|' if self.byte(self.at + 1) == Some(b'|') => self.operator(2, false),
                 b'|' => self.operator(1, true),
@@ -83,7 +84,12 @@ impl Lexer<'_, '_, '_> {
 
     fn comment(&mut self) {
         let length = memchr::memchr(b'\n', self.rest().as_bytes());
-        self.at = length.map_or(self.end, |length| self.at + length);
+        let end = length.map_or(self.end, |length| self.at + length);
+        let joins = self.text[self.at..end].trim_end().ends_with('\\');
+        if joins && !self.buffers.words[self.buffers.open.words.start()..].is_empty() {
+            return self.comment_before_join(end);
+        }
+        self.at = end;
     }
 
     /// An operator of `length` bytes, which ends a command.

@@ -65,9 +65,12 @@ impl Lexer<'_, '_, '_> {
         let start = self.at;
         let first = self.buffers.parts.len();
         let outer = self.unclosed.take();
-        let ampersand = self.word_pieces(start);
-        if let Some(amp) = ampersand {
-            self.report_ampersand(start, amp, first);
+        if !self.unquoted_json() {
+            let ampersand = self.word_pieces(start);
+            if let Some(amp) = ampersand {
+                self.report_ampersand(start, amp, first);
+            }
+            self.notice_history(start, first);
         }
         if self.unclosed.is_some() && self.depth == 0 {
             self.recover(first);
@@ -118,7 +121,13 @@ impl Lexer<'_, '_, '_> {
                 }
                 b'&' if self.is_lost_rest(start, ampersand.is_some()) => {
                     ampersand = ampersand.or(Some(at));
-                    self.at += 1;
+                    self.at += if self.starts_with("&amp;") { 5 } else { 1 };
+                    continue;
+                }
+                b'&' if self.starts_html_quote() => {
+                    self.push_exact(from, at, Quote::None);
+                    self.html_quoted();
+                    from = self.at;
                     continue;
                 }
                 b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')' => break,
@@ -255,6 +264,7 @@ impl Lexer<'_, '_, '_> {
             return false;
         }
         let rest = &self.rest().as_bytes()[1..];
+        let rest = rest.strip_prefix(b"amp;").unwrap_or(rest);
         let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-.[]%".contains(byte);
         let name = rest.iter().take(64).take_while(is_name).count();
         if name == 0 || rest.get(name) != Some(&b'=') {
@@ -267,7 +277,7 @@ impl Lexer<'_, '_, '_> {
     }
 
     /// Whether the word that began at `start` is the argument of `-d` or its kin.
-    fn is_data(&self, start: usize) -> bool {
+    pub(super) fn is_data(&self, start: usize) -> bool {
         let is_short = |text: &str| {
             let mut letters = text.bytes().skip(1);
             text.starts_with('-') && letters.all(|letter| b"sSfLkvig".contains(&letter))
@@ -279,7 +289,9 @@ impl Lexer<'_, '_, '_> {
         let words = &self.buffers.words[self.buffers.open.words.start()..];
         let Some(last) = words.last() else { return false };
         let option = self.plain_text(last);
-        option.starts_with("--data") || option.strip_suffix('d').is_some_and(is_short)
+        option.starts_with("--data")
+            || option == "--json"
+            || option.strip_suffix('d').is_some_and(is_short)
     }
 
     fn report_ampersand(&mut self, start: usize, amp: usize, first: usize) {
