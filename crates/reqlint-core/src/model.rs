@@ -6,57 +6,58 @@
 use crate::layer::{Layers, Place};
 use crate::span::Span;
 
-/// The form of a document: how its text is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+        /// The form of a document: how its text is read.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Kind { $($(#[$doc])* $variant,)* }
+
+        impl Kind {
+            /// Every kind, in the order in which `--help` lists them.
+            pub const ALL: &[Kind] = &[$(Kind::$variant,)*];
+
+            /// The name on the command line and in JSON.
+            pub fn name(self) -> &'static str {
+                match self { $(Kind::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+kinds! {
     /// Commands in shell text; the dialect shows in the text, and is bash where none does.
-    Shell,
+    Shell = "shell",
     /// Commands for cmd of Windows.
-    Cmd,
+    Cmd = "cmd",
     /// Commands for PowerShell.
-    PowerShell,
+    PowerShell = "powershell",
     /// Commands for fish.
-    Fish,
+    Fish = "fish",
     /// Bare URLs, one a line; `#` starts a comment.
-    Urls,
+    Urls = "urls",
     /// One JSON text that holds a request object or an array of them.
-    Json,
+    Json = "json",
     /// JSON texts, one a line.
-    Ndjson,
+    Ndjson = "ndjson",
     /// Request lines (`GET /path?query`) with optional headers and body, `###` between them.
-    Http,
+    Http = "http",
+    /// Markdown and MDX, with code blocks that hold any of the other kinds.
+    Markdown = "markdown",
+    /// AsciiDoc, with code blocks.
+    Asciidoc = "asciidoc",
+    /// reStructuredText, with code blocks.
+    Rst = "rst",
 }
 
 impl Kind {
-    /// Every kind, in the order in which `--help` lists them.
-    pub const ALL: [Kind; 8] = [
-        Kind::Shell,
-        Kind::Cmd,
-        Kind::PowerShell,
-        Kind::Fish,
-        Kind::Urls,
-        Kind::Json,
-        Kind::Ndjson,
-        Kind::Http,
-    ];
-
-    /// The name on the command line and in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::Shell => "shell",
-            Kind::Cmd => "cmd",
-            Kind::PowerShell => "powershell",
-            Kind::Fish => "fish",
-            Kind::Urls => "urls",
-            Kind::Json => "json",
-            Kind::Ndjson => "ndjson",
-            Kind::Http => "http",
-        }
-    }
-
     /// The kind of that name.
     pub fn from_name(name: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.name() == name)
+        Kind::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
+    /// Whether such a text is mostly about something else, and requests only stand in it.
+    pub fn is_host(self) -> bool {
+        matches!(self, Kind::Markdown | Kind::Asciidoc | Kind::Rst)
     }
 }
 

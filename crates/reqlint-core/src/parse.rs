@@ -2,27 +2,31 @@
 //! [`Finding`](crate::model::Finding).
 
 mod argv;
+pub mod asciidoc;
 pub mod body;
 pub mod cmd;
 pub mod curl;
 pub mod detect;
 pub mod dialect;
+mod embedded;
 pub mod fish;
 pub mod http;
 pub(crate) mod invisible;
 pub mod json;
 pub(crate) mod lines;
+pub mod markdown;
 pub(crate) mod placeholder;
 pub mod powershell;
 pub(crate) mod repair;
 pub mod request_object;
+pub mod rst;
 pub mod shell;
 pub mod url;
 pub mod url_list;
 pub mod wire;
 mod words;
 
-pub use detect::{detect, looks_like_requests};
+pub use detect::{Detection, Reason, detect, looks_like_requests, may_hold_requests, recognize};
 
 use crate::layer::Place;
 use crate::model::{Document, Kind};
@@ -45,6 +49,9 @@ pub fn parse(source: &str, kind: Kind) -> Document<'_> {
         Kind::Json => request_object::parse_objects(&mut document, all),
         Kind::Ndjson => request_object::parse_object_lines(&mut document, all),
         Kind::Http => http::parse_http(&mut document, all),
+        Kind::Markdown => markdown::parse_markdown(&mut document, all),
+        Kind::Asciidoc => asciidoc::parse_asciidoc(&mut document, all),
+        Kind::Rst => rst::parse_rst(&mut document, all),
     }
     document
 }

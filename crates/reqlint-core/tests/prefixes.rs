@@ -8,11 +8,14 @@ use reqlint_core::check::Checker;
 use reqlint_core::model::{Document, Kind};
 use reqlint_core::parse::{detect, parse};
 use reqlint_core::span::Span;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 fn fixtures() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
-    let folders = ["ok", "bad", "dialects"].map(|folder| root.join(folder));
+    let mut folders: Vec<PathBuf> =
+        ["ok", "bad", "dialects"].iter().map(|folder| root.join(folder)).collect();
+    let forms = std::fs::read_dir(root.join("forms")).expect("fixtures");
+    folders.extend(forms.map(|entry| entry.expect("a readable folder").path()));
     let entries = folders.iter().flat_map(|folder| std::fs::read_dir(folder).expect("fixtures"));
     let mut texts: Vec<(String, String)> = entries
         .map(|entry| entry.expect("a readable folder").path())
@@ -64,7 +67,7 @@ fn every_prefix_of_every_fixture_is_parsed() {
 fn every_fixture_can_be_read_as_every_kind() {
     for (_, text) in fixtures() {
         for kind in Kind::ALL {
-            assert_spans_hold(&parse(&text, kind), &text);
+            assert_spans_hold(&parse(&text, *kind), &text);
         }
     }
 }

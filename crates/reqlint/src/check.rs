@@ -28,6 +28,9 @@ const PARALLEL: usize = 4;
 
 /// Runs the command.
 pub(crate) fn check(arguments: &CheckArguments) -> Exit {
+    if arguments.sources.list_files {
+        return crate::list::list_files(&arguments.sources);
+    }
     let checker = match setup::checker(&arguments.rules, arguments.quiet) {
         Ok(checker) => checker,
         Err(unusable) => return write_unusable(arguments, &unusable),
@@ -59,6 +62,8 @@ struct Checked {
     requests: Vec<Span>,
     diagnostics: Vec<Diagnostic>,
     fixes: Option<fix::Outcome>,
+    /// As what it was read, and why.
+    read_as: String,
 }
 
 /// What came of an input.
@@ -114,7 +119,8 @@ fn check_source(source: Source, checker: &Checker) -> Checked {
     let secrets = if silent { Vec::new() } else { find_secrets(&document) };
     drop(document);
     let text = if silent { String::new() } else { source.text };
-    Checked { path: source.path, text, secrets, requests, diagnostics, fixes: None }
+    let read_as = format!("read as {}, since {}", source.kind.name(), source.reason);
+    Checked { path: source.path, text, secrets, requests, diagnostics, fixes: None, read_as }
 }
 
 impl Checked {

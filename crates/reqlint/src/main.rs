@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod exit;
 mod fix;
+mod list;
 mod output;
 mod packs;
 mod parse;

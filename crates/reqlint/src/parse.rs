@@ -15,6 +15,9 @@ use reqlint_report::write::{Form, write_requests};
 
 /// Runs the command.
 pub(crate) fn parse(arguments: &ParseArguments) -> Exit {
+    if arguments.sources.list_files {
+        return crate::list::list_files(&arguments.sources);
+    }
     let found = walk::find(&arguments.sources.paths);
     let mut exit = Exit::Clean;
     for failure in &found.failures {

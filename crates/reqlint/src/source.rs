@@ -4,7 +4,7 @@ use crate::arguments::SourceArguments;
 use crate::output::plain;
 use crate::walk::Input;
 use reqlint_core::model::Kind;
-use reqlint_core::parse::{detect, looks_like_requests};
+use reqlint_core::parse::{Detection, looks_like_requests, recognize};
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
@@ -19,6 +19,8 @@ pub(crate) struct Source {
     pub(crate) path: String,
     pub(crate) text: String,
     pub(crate) kind: Kind,
+    /// What tells the kind.
+    pub(crate) reason: String,
 }
 
 /// What came of reading an input.
@@ -61,8 +63,8 @@ fn read_standard_input(name: Option<&str>, forced: Option<Kind>) -> Reading {
         };
     }
     let name = name.map(|name| last_part(Path::new(name)));
-    match forced.or_else(|| detect(name.as_deref(), &text)) {
-        Some(kind) => Reading::Source(Source { path, text, kind }),
+    match kind_of(forced, name.as_deref(), &text) {
+        Some((kind, reason)) => Reading::Source(Source { path, text, kind, reason }),
         None => {
             let why = format!("{path}: holds no request; `--kind` says how to read it");
             Reading::Empty { why, text }
@@ -76,22 +78,34 @@ fn read_file(path: &Path, named: bool, forced: Option<Kind>) -> Reading {
         Ok(text) => text,
         Err(why) => return Reading::Failed(format!("{shown}: {why}")),
     };
-    let detected = || detect(Some(&last_part(path)), &text);
-    let is_meant = |kind: &Kind| match named {
-        true => may_be_requests(*kind, &text),
-        false => looks_like_requests(*kind, &text),
+    let is_meant = |kind: Kind| match named {
+        true => may_be_requests(kind, &text),
+        false => looks_like_requests(kind, &text),
     };
-    match forced.or_else(|| detected().filter(is_meant)) {
-        Some(kind) => Reading::Source(Source { path: shown, text, kind }),
+    let found = kind_of(forced, Some(&last_part(path)), &text);
+    match found.filter(|(kind, _)| forced.is_some() || is_meant(*kind)) {
+        Some((kind, reason)) => Reading::Source(Source { path: shown, text, kind, reason }),
         None => Reading::PassedOver(format!("{shown}: passed over, it holds no request")),
     }
 }
 
-/// Whether a named file is to be read: any but JSON that is something else, since pre-commit names
-/// every file of a repository.
+/// The kind of a text, and what tells it.
+fn kind_of(forced: Option<Kind>, name: Option<&str>, text: &str) -> Option<(Kind, String)> {
+    match forced {
+        Some(kind) => Some((kind, "`--kind` says so".to_owned())),
+        None => recognize(name, text).map(|Detection { kind, reason }| (kind, reason.to_string())),
+    }
+}
+
+/// Whether a named file is to be read: any but what may be about something else, such as JSON and
+/// documents, since pre-commit names every file of a repository.
 fn may_be_requests(kind: Kind, text: &str) -> bool {
     let is_json = matches!(kind, Kind::Json | Kind::Ndjson);
-    !is_json || text.contains("\"method\"") || looks_like_requests(kind, text)
+    match kind {
+        _ if is_json && text.contains("\"method\"") => true,
+        _ if is_json || kind.is_host() => looks_like_requests(kind, text),
+        _ => true,
+    }
 }
 
 fn last_part(path: &Path) -> String {

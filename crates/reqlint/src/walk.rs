@@ -6,12 +6,6 @@ use ignore::WalkBuilder;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-/// Endings of files that can hold requests. Whether they do, their content tells.
-const ENDINGS: [&str; 16] = [
-    "sh", "bash", "zsh", "curl", "bat", "cmd", "ps1", "fish", "http", "rest", "url", "urls",
-    "json", "jsonl", "ndjson", "txt",
-];
-
 /// What is to be read.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
@@ -149,8 +143,8 @@ fn error_path(error: &ignore::Error) -> Option<&Path> {
 }
 
 fn may_hold_requests(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    reqlint_core::parse::may_hold_requests(&name)
 }
 
 /// A path without `.` in it, so that one file has one name.
@@ -198,6 +192,7 @@ mod tests {
     #[test]
     fn endings_tell_what_a_search_reads() {
         assert!(may_hold_requests(Path::new("a/B.SH")) && may_hold_requests(Path::new("x.json")));
-        assert!(!may_hold_requests(Path::new("README.md")) && !may_hold_requests(Path::new("sh")));
+        assert!(may_hold_requests(Path::new("README.md")));
+        assert!(!may_hold_requests(Path::new("a.rs")) && !may_hold_requests(Path::new("sh")));
     }
 }

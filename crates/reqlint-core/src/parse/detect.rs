@@ -1,148 +1,152 @@
-//! Which kind a text is, by its name and its first lines.
+//! Which kind a text is: by its name, its first line, and what stands in it.
 
-use super::http::is_request_line;
-use super::json::parse_json;
-use super::lines::{is_target, lines, without_comment};
-use crate::layer::{Layers, Place};
-use crate::model::{JsonKind, JsonValue, Kind};
-use crate::span::Span;
+mod content;
 
-/// Names that a JSON object has if it is a request.
-const URL_NAMES: [&str; 5] = ["url", "uri", "baseURL", "baseUrl", "input"];
+pub use content::looks_like_requests;
+pub(crate) use content::{is_call, is_command_line};
 
-/// The kind that a text most likely is, by its file name (the last part of its path, if it has
-/// one) and its first bytes. None where nothing in it looks like a request.
-pub fn detect(name: Option<&str>, text: &str) -> Option<Kind> {
-    let extension = name.and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension);
-    match extension.unwrap_or_default().to_ascii_lowercase().as_str() {
-        "json" => Some(json_kind(text)),
-        "ndjson" | "jsonl" => Some(Kind::Ndjson),
-        "http" | "rest" => Some(Kind::Http),
-        "sh" | "bash" | "zsh" | "curl" => Some(Kind::Shell),
-        "bat" | "cmd" => Some(Kind::Cmd),
-        "ps1" => Some(Kind::PowerShell),
-        "fish" => Some(Kind::Fish),
-        "url" | "urls" => Some(Kind::Urls),
-        "txt" | "text" | "" => detect_by_content(text),
-        // The part after the last dot of a name like `request.v2` says nothing.
-        _ if name.is_some_and(|name| name.contains('.')) => None,
-        _ => detect_by_content(text),
+use super::http::is_sure_request_line;
+use super::lines::is_target;
+use crate::model::Kind;
+use content::{first_word, is_blank_or_comment, json_kind};
+use std::fmt;
+
+/// The kind of a text, and why it is taken for one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detection {
+    /// How the text is to be read.
+    pub kind: Kind,
+    /// What tells it.
+    pub reason: Reason,
+}
+
+/// What tells the kind of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The ending of its name.
+    Ending(&'static str),
+    /// The program in its first line.
+    Shebang(String),
+    /// Something that stands in it.
+    Content(&'static str),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::Ending(ending) => write!(f, "its name ends in `.{ending}`"),
+            Reason::Shebang(program) => write!(f, "its first line asks for `{program}`"),
+            Reason::Content(what) => write!(f, "it holds {what}"),
+        }
     }
 }
 
-fn detect_by_content(text: &str) -> Option<Kind> {
+/// Endings of names, the longer ones first, and the kinds that they tell.
+const ENDINGS: &[(&str, Kind)] = &[
+    ("ndjson", Kind::Ndjson),
+    ("jsonl", Kind::Ndjson),
+    ("json", Kind::Json),
+    ("http", Kind::Http),
+    ("rest", Kind::Http),
+    ("sh", Kind::Shell),
+    ("bash", Kind::Shell),
+    ("zsh", Kind::Shell),
+    ("curl", Kind::Shell),
+    ("bat", Kind::Cmd),
+    ("cmd", Kind::Cmd),
+    ("ps1", Kind::PowerShell),
+    ("fish", Kind::Fish),
+    ("url", Kind::Urls),
+    ("urls", Kind::Urls),
+    ("md", Kind::Markdown),
+    ("markdown", Kind::Markdown),
+    ("mdx", Kind::Markdown),
+    ("adoc", Kind::Asciidoc),
+    ("asciidoc", Kind::Asciidoc),
+    ("rst", Kind::Rst),
+];
+
+/// Programs that a first line asks for, and the kinds of what they run.
+const PROGRAMS: &[(&str, Kind)] = &[
+    ("sh", Kind::Shell),
+    ("bash", Kind::Shell),
+    ("dash", Kind::Shell),
+    ("ksh", Kind::Shell),
+    ("zsh", Kind::Shell),
+    ("fish", Kind::Fish),
+    ("pwsh", Kind::PowerShell),
+    ("powershell", Kind::PowerShell),
+];
+
+/// The kind that a text most likely is. None where nothing in it looks like a request.
+pub fn detect(name: Option<&str>, text: &str) -> Option<Kind> {
+    recognize(name, text).map(|found| found.kind)
+}
+
+/// The kind that a text most likely is, by its file name (the last part of its path, if it has
+/// one), its first line and its content, with the reason.
+pub fn recognize(name: Option<&str>, text: &str) -> Option<Detection> {
     let text = text.strip_prefix(super::BYTE_ORDER_MARK).unwrap_or(text);
+    if let Some(found) = name.and_then(|name| by_name(name, text)) {
+        return Some(found);
+    }
+    if let Some(found) = by_shebang(text) {
+        return Some(found);
+    }
+    let extension = name.and_then(|name| name.rsplit_once('.')).map_or("", |(_, rest)| rest);
+    // The part after the last dot of a name like `request.v2` says nothing.
+    let says_nothing = matches!(extension.to_ascii_lowercase().as_str(), "" | "txt" | "text");
+    if says_nothing { by_content(text) } else { None }
+}
+
+/// Whether files of that name are worth a look when a folder is searched.
+pub fn may_hold_requests(name: &str) -> bool {
+    ending(name).is_some() || name.to_ascii_lowercase().ends_with(".txt")
+}
+
+fn ending(name: &str) -> Option<&'static (&'static str, Kind)> {
+    let name = name.to_ascii_lowercase();
+    ENDINGS.iter().find(|(ending, _)| {
+        name.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.') && stem.len() > 1)
+    })
+}
+
+fn by_name(name: &str, text: &str) -> Option<Detection> {
+    let &(ending, kind) = ending(name)?;
+    if kind == Kind::Json
+        && let Some((kind, what)) = json_kind(text)
+    {
+        return Some(Detection { kind, reason: Reason::Content(what) });
+    }
+    Some(Detection { kind, reason: Reason::Ending(ending) })
+}
+
+fn by_shebang(text: &str) -> Option<Detection> {
+    let line = text.lines().next()?.strip_prefix("#!")?;
+    let program =
+        line.split(['/', ' ']).rfind(|part| !part.is_empty() && !part.starts_with('-'))?;
+    let known = |(name, _): &&(&str, Kind)| *name == program;
+    let &(_, kind) = PROGRAMS.iter().find(known)?;
+    Some(Detection { kind, reason: Reason::Shebang(program.to_owned()) })
+}
+
+fn by_content(text: &str) -> Option<Detection> {
+    let found = |kind, what| Some(Detection { kind, reason: Reason::Content(what) });
     let content = text.trim_start();
     let is_placeholder = content.starts_with("{{") || is_target(first_word(content));
     if content.starts_with('[') || (content.starts_with('{') && !is_placeholder) {
-        return Some(json_kind(text));
+        let (kind, what) = json_kind(text).unwrap_or((Kind::Json, "JSON"));
+        return found(kind, what);
+    }
+    if text.lines().any(|line| line.starts_with("```") || line.starts_with("~~~")) {
+        return found(Kind::Markdown, "code fences");
     }
     if text.lines().any(is_command_line) {
-        return Some(Kind::Shell);
+        return found(Kind::Shell, "a command that sends a request");
     }
     let first = text.lines().map(str::trim).find(|line| !is_blank_or_comment(line))?;
-    if is_request_line(first) {
-        return Some(Kind::Http);
+    if is_sure_request_line(first) {
+        return found(Kind::Http, "a request line");
     }
-    is_target(first_word(first)).then_some(Kind::Urls)
-}
-
-/// Whether a file that was found by walking a folder holds requests: such files are only parsed
-/// if there is little doubt, since folders are full of JSON that is something else.
-pub fn looks_like_requests(kind: Kind, text: &str) -> bool {
-    match kind {
-        Kind::Json => looks_like_objects(text),
-        Kind::Ndjson => {
-            let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-            lines.next().is_some_and(looks_like_objects)
-        }
-        Kind::Shell | Kind::Cmd | Kind::PowerShell | Kind::Fish => {
-            text.lines().any(is_command_line)
-        }
-        Kind::Http => text.lines().any(|line| {
-            is_request_line(line) || (!is_blank_or_comment(line) && is_target(line.trim()))
-        }),
-        Kind::Urls => lines(text, Span::new(0, text.len()))
-            .any(|line| is_target(&text[without_comment(text, line).range()])),
-    }
-}
-
-fn looks_like_objects(text: &str) -> bool {
-    let has_name = |name: &&str| memchr::memmem::find(text.as_bytes(), name.as_bytes()).is_some();
-    if !URL_NAMES.iter().any(has_name) && !has_name(&"://") && !has_name(&"curl") {
-        return false;
-    }
-    let mut layers = Layers::new(text);
-    let start = if text.starts_with(super::BYTE_ORDER_MARK) { 3 } else { 0 };
-    let all = Place::root(Span::new(start, text.len()));
-    let (value, _) = parse_json(&mut layers, all, &mut Vec::new());
-    value.is_some_and(|value| is_request(&layers, &value))
-}
-
-fn is_request(layers: &Layers<'_>, value: &JsonValue) -> bool {
-    match value.kind {
-        JsonKind::Object => {
-            let is_url = |name: &&str| {
-                value.member(layers, name).is_some_and(|member| {
-                    member.value.kind == JsonKind::String
-                        && is_target(layers.text(member.value.text))
-                })
-            };
-            let inner = ["requests", "request"].iter().find_map(|name| value.member(layers, name));
-            URL_NAMES.iter().any(is_url)
-                || inner.is_some_and(|member| is_request(layers, &member.value))
-        }
-        JsonKind::Array => match value.items.as_slice() {
-            [url, options] if is_call(layers, url, options) => true,
-            items if super::argv::arguments(layers, items).is_some() => true,
-            items => items.first().is_some_and(|item| is_request(layers, item)),
-        },
-        _ => false,
-    }
-}
-
-/// Whether two values are the arguments of `fetch`.
-pub(crate) fn is_call(layers: &Layers<'_>, url: &JsonValue, options: &JsonValue) -> bool {
-    url.kind == JsonKind::String
-        && options.kind == JsonKind::Object
-        && (is_target(layers.text(url.text)) || layers.has_hole(url.text))
-}
-
-fn json_kind(text: &str) -> Kind {
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let is_object = |line: &str| line.starts_with('{') && line.ends_with('}');
-    let first = lines.next().is_some_and(is_object);
-    if first && lines.next().is_some_and(|line| line.starts_with('{')) {
-        Kind::Ndjson
-    } else {
-        Kind::Json
-    }
-}
-
-fn first_word(text: &str) -> &str {
-    text.split_whitespace().next().unwrap_or_default()
-}
-
-fn is_blank_or_comment(line: &str) -> bool {
-    let line = line.trim();
-    line.is_empty() || line.starts_with('#') || line.starts_with("//") || line.starts_with('@')
-}
-
-/// Whether a line of shell text sends a request.
-fn is_command_line(line: &str) -> bool {
-    is_curl_line(line) || super::dialect::is_windows_line(line)
-}
-
-/// Whether a line of shell text calls curl, after a prompt and assignments.
-fn is_curl_line(line: &str) -> bool {
-    let mut words = line.split_whitespace().skip_while(|word| {
-        let is_name = |name: &str| {
-            !name.is_empty() && name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_')
-        };
-        matches!(*word, "$" | "%" | ">" | "#" | "sudo" | "time" | "env" | "exec" | "command")
-            || word.split_once('=').is_some_and(|(name, _)| is_name(name))
-    });
-    let program = words.next().unwrap_or_default();
-    let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
-    matches!(name, "curl" | "curl.exe") && words.next().is_some()
+    if is_target(first_word(first)) { found(Kind::Urls, "a URL") } else { None }
 }

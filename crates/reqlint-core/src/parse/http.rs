@@ -51,21 +51,29 @@ const OTHER: [&str; 11] = [
 
 /// Reads the messages in `region`. A request line without fields leaves open what it may have.
 pub fn parse_http(document: &mut Document<'_>, region: Place) {
-    let source = document.layers.source();
-    let lines: Vec<Span> = lines(source, region.span).collect();
-    let mut reader = Reader { source, lines, at: 0 };
+    let text = document.layers.share(region);
+    let lines: Vec<Span> = lines(&text, Span::new(0, text.len())).collect();
+    let mut reader = Reader { source: &text, region, lines, at: 0 };
     while let Some(line) = reader.next_start() {
-        match RequestLine::split(source, line) {
+        match RequestLine::split(&text, line) {
             _ if reader.is_other(line) => reader.skip_message(),
             Some(first) => {
                 let request = reader.message(&mut document.layers, line, first);
                 document.requests.push(request);
             }
             None => {
-                document.findings.push(Finding::new(FindingKind::NotARequest, Place::root(line)))
+                let place = region.sub(line);
+                document.findings.push(Finding::new(FindingKind::NotARequest, place));
             }
         }
     }
+}
+
+/// Whether a line is surely the first of a message, in a text that nobody calls one.
+pub(crate) fn is_sure_request_line(line: &str) -> bool {
+    let span = trim(line.as_bytes(), Span::new(0, line.len()));
+    let has_version = without_version(line, span) != span;
+    RequestLine::starts_message(line, span) || has_version && is_request_line(line)
 }
 
 /// Whether a line can be the first of a message.
@@ -142,8 +150,10 @@ fn is_handler(line: &str) -> bool {
     line.starts_with("?? ") || file.or(script).is_some_and(is_file)
 }
 
+/// Spans count from the start of the region, until [`Reader::place`] makes places of them.
 struct Reader<'s> {
     source: &'s str,
+    region: Place,
     lines: Vec<Span>,
     at: usize,
 }
@@ -157,6 +167,10 @@ impl Reader<'_> {
 
     fn text(&self, span: Span) -> &str {
         &self.source[span.range()]
+    }
+
+    fn place(&self, span: Span) -> Place {
+        self.region.sub(span)
     }
 
     fn is_comment(&self, line: Span) -> bool {
@@ -234,16 +248,16 @@ impl Reader<'_> {
         let url = parse_url(layers, target, &mut findings);
         let method = match first.method {
             Some(span) if self.text(span) == GRAPHQL => {
-                let word = Place::root(span);
+                let word = self.place(span);
                 Method { name: layers.implied("POST", word), implied_by: Some(word) }
             }
             Some(span) => {
-                let name = mark_holes(layers, Place::root(span), Notation::Variables);
+                let name = mark_holes(layers, self.place(span), Notation::Variables);
                 Method { name, implied_by: None }
             }
             None => Method { name: layers.implied("GET", url.whole), implied_by: Some(url.whole) },
         };
-        let mut request = Request::new(RequestKind::Message, Place::root(line), method, url);
+        let mut request = Request::new(RequestKind::Message, self.place(line), method, url);
         request.findings = findings;
         end = end.max(self.fields(layers, &mut request));
         end = end.max(self.body(layers, &mut request));
@@ -251,7 +265,7 @@ impl Reader<'_> {
         request.open.headers |= is_bare;
         let has_no_body = matches!(layers.text(request.method.name), "GET" | "HEAD");
         request.open.body |= is_bare && request.body.kind == BodyKind::None && !has_no_body;
-        request.place = Place::root(Span::new(line.start(), end.max(line.end())));
+        request.place = self.place(Span::new(line.start(), end.max(line.end())));
         complete(layers, &mut request);
         request
     }
@@ -276,19 +290,19 @@ impl Reader<'_> {
         }
         let end = parts.last().map_or(first.end(), |part| part.end());
         if parts.len() == 1 {
-            return (Place::root(first), end);
+            return (self.place(first), end);
         }
-        let mut layer = layers.layer(Codec::Joined, Place::root(Span::new(first.start(), end)));
+        let mut layer = layers.layer(Codec::Joined, self.place(Span::new(first.start(), end)));
         for (index, part) in parts.into_iter().enumerate() {
             let mut start = part.start();
             // Editors encode the blanks of continued queries.
             let is_blank = |at: &usize| index > 0 && self.source.as_bytes()[*at] == b' ';
             for at in part.range().filter(is_blank) {
-                layer.exact(Place::root(Span::new(start, at)), Quote::None);
-                layer.escape("%20", Place::root(Span::new(at, at + 1)), Quote::None);
+                layer.exact(self.place(Span::new(start, at)), Quote::None);
+                layer.escape("%20", self.place(Span::new(at, at + 1)), Quote::None);
                 start = at + 1;
             }
-            layer.exact(Place::root(Span::new(start, part.end())), Quote::None);
+            layer.exact(self.place(Span::new(start, part.end())), Quote::None);
         }
         let id = layer.finish();
         (layers.whole(id), end)
@@ -302,6 +316,10 @@ impl Reader<'_> {
             if line.is_empty() || text.starts_with("###") || self.starts_message_here(line) {
                 break;
             }
+            // In consoles of search engines the body follows at once.
+            if request.headers.is_empty() && text.starts_with('{') && !text.starts_with("{{") {
+                break;
+            }
             if self.skip_extra(line) {
                 continue;
             }
@@ -310,7 +328,7 @@ impl Reader<'_> {
                 continue;
             }
             end = line.end();
-            let whole = mark_holes(layers, Place::root(line), Notation::Variables);
+            let whole = mark_holes(layers, self.place(line), Notation::Variables);
             read_field(layers, request, whole);
         }
         end
@@ -330,7 +348,8 @@ impl Reader<'_> {
     /// Reads the body behind a blank line; the answer is where it ends.
     fn body(&mut self, layers: &mut Layers<'_>, request: &mut Request) -> usize {
         let mut body: Option<Span> = None;
-        let is_graphql = self.text(layers.root_span(request.method.name)) == GRAPHQL
+        let word = request.method.implied_by.map_or("", |word| layers.text(word));
+        let is_graphql = word == GRAPHQL
             || request
                 .headers_named(layers, "x-request-type")
                 .any(|field| layers.text(field.value).eq_ignore_ascii_case(GRAPHQL));
@@ -360,7 +379,7 @@ impl Reader<'_> {
             body = Some(body.map_or(line, |body| body.hull(line)));
         }
         let Some(span) = body else { return 0 };
-        let place = Place::root(span);
+        let place = self.place(span);
         match self.text(span).strip_prefix('<') {
             Some(file) if file.starts_with([' ', '@']) && !file.contains('\n') => {
                 request.body = Body { kind: BodyKind::File, place: Some(place), json: None };

@@ -19,8 +19,8 @@ Examples:
 
 /// Check requests in files, folders or standard input.
 ///
-/// Folders are searched for request files (.sh .bash .zsh .curl .url .urls .http .rest, and .json
-/// .jsonl .ndjson .txt that hold requests); what .gitignore names and hidden files are left out,
+/// Folders are searched for files that hold requests: scripts, .http files, lists of URLs, JSON,
+/// documents with code blocks. `--list-files` shows which, and why. What .gitignore names and hidden files are left out,
 /// for globs, too. A file that you name is read whatever .gitignore says, and passed over if
 /// nothing in it looks like a request (`-v` says so). An empty standard input is no failure.
 #[derive(Debug, Args)]
@@ -41,7 +41,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, help_heading = "Output")]
     pub(crate) statistics: bool,
 
-    /// Say why a file was passed over
+    /// Say as what each file is read, or why it was passed over
     #[arg(short, long, help_heading = "Output")]
     pub(crate) verbose: bool,
 

@@ -18,6 +18,10 @@ pub(crate) struct SourceArguments {
     /// The name of what comes on standard input, which tells its kind
     #[arg(long, value_name = "NAME", help_heading = "Input")]
     pub(crate) stdin_filename: Option<String>,
+
+    /// Print what would be read, as which kind, and why; read nothing else
+    #[arg(long, help_heading = "Input")]
+    pub(crate) list_files: bool,
 }
 
 impl SourceArguments {
@@ -28,5 +32,5 @@ impl SourceArguments {
 }
 
 fn kinds() -> impl clap::builder::TypedValueParser<Value = String> {
-    clap::builder::PossibleValuesParser::new(Kind::ALL.map(Kind::name))
+    clap::builder::PossibleValuesParser::new(Kind::ALL.iter().map(|kind| kind.name()))
 }

@@ -20,6 +20,9 @@ pub(super) fn write_notes(arguments: &CheckArguments, found: &Found, outcomes: &
         output::note(note);
     }
     for outcome in outcomes {
+        if let Some(checked) = outcome.checked().filter(|_| arguments.verbose) {
+            output::note(&format!("{}: {}", checked.path, checked.read_as));
+        }
         match outcome.reading() {
             Some(Reading::Failed(why)) => exit = exit.max(output::fail(why)),
             Some(Reading::Empty { why, .. }) if !arguments.quiet => output::note(why),

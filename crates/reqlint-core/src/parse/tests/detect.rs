@@ -1,7 +1,7 @@
 //! What kind a text is.
 
 use crate::model::Kind;
-use crate::parse::{detect, looks_like_requests};
+use crate::parse::{detect, looks_like_requests, recognize};
 
 #[test]
 fn names_decide() {
@@ -13,7 +13,19 @@ fn names_decide() {
     assert_eq!(kind("a.sh", ""), Some("shell"));
     assert_eq!(kind("a.urls", ""), Some("urls"));
     assert_eq!(kind("a.rs", "curl x"), None);
-    assert_eq!(kind("README.md", "curl x"), None);
+    assert_eq!(kind("README.md", "curl x"), Some("markdown"));
+    assert_eq!(kind("guide.ADOC", ""), Some("asciidoc"));
+    assert_eq!(kind(".http", ""), None);
+}
+
+#[test]
+fn first_lines_decide_where_names_do_not() {
+    let kind = |text| recognize(Some("deploy"), text);
+    let told = |text| kind(text).map(|found| (found.kind.name(), found.reason.to_string()));
+    let reason = "its first line asks for `fish`".to_owned();
+    assert_eq!(told("#!/usr/bin/env fish\n"), Some(("fish", reason)));
+    assert_eq!(kind("#!/bin/sh -e\n").map(|found| found.kind.name()), Some("shell"));
+    assert_eq!(kind("#!/usr/bin/awk -f\n"), None);
 }
 
 #[test]
@@ -28,7 +40,9 @@ fn content_decides() {
     assert_eq!(kind("{{base}}/pages"), Some("urls"));
     assert_eq!(kind("# all\nhttps://x.com/a"), Some("urls"));
     assert_eq!(kind("GET /a"), Some("http"));
+    assert_eq!(kind("see here:\n```\ncurl x\n```\n"), Some("markdown"));
     assert_eq!(kind("some words"), None);
+    assert_eq!(kind("see /a or /b"), None);
     assert_eq!(kind(""), None);
 }
 

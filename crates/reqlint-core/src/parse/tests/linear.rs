@@ -66,7 +66,7 @@ fn every_text_is_read_to_its_end() {
         for prefix in ["", "{", "[", "/?", "POST /\nContent-Type: application/json\n\n{"] {
             let text = format!("{prefix}{text}");
             for kind in Kind::ALL {
-                find_secrets(&parse(&text, kind));
+                find_secrets(&parse(&text, *kind));
             }
         }
         find_secrets_in_text(&text);

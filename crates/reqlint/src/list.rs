@@ -1,0 +1,31 @@
+//! `--list-files`: what would be read, as which kind, and why.
+
+use crate::arguments::SourceArguments;
+use crate::exit::Exit;
+use crate::source::{self, Reading};
+use crate::{output, walk};
+use rayon::prelude::*;
+
+/// Prints one line a file: its path, its kind, the reason; with a tab between them.
+pub(crate) fn list_files(arguments: &SourceArguments) -> Exit {
+    let found = walk::find(&arguments.paths);
+    let mut exit = Exit::Clean;
+    for failure in &found.failures {
+        exit = exit.max(output::fail(failure));
+    }
+    found.notes.iter().for_each(|note| output::note(note));
+    let read = |input| source::read(input, arguments);
+    let readings: Vec<Reading> = found.inputs.par_iter().map(read).collect();
+    let mut lines = Vec::new();
+    for reading in &readings {
+        match reading {
+            Reading::Source(source) => {
+                lines.push(format!("{}\t{}\t{}", source.path, source.kind.name(), source.reason));
+            }
+            Reading::Failed(why) => exit = exit.max(output::fail(why)),
+            Reading::Empty { why, .. } => output::note(why),
+            Reading::PassedOver(_) => {}
+        }
+    }
+    exit.max(output::print(|out| lines.iter().try_for_each(|line| writeln!(out, "{line}"))))
+}
