@@ -10,7 +10,7 @@ mod shell;
 
 pub use shell::write_word as shell_word;
 
-use crate::layer::{Codec, Component, LayerId, Layers, Passing, Place, Quote};
+use crate::layer::{Codec, Component, Escape, LayerId, Layers, Passing, Place, Quote, Quoting};
 use crate::model::Dialect;
 use crate::span::Span;
 
@@ -99,11 +99,33 @@ impl Layers<'_> {
                 }
                 None => return Err(CannotEncode::Scattered),
             };
-            chunks = encode_chunks(codec, chunks)?;
+            chunks = match codec {
+                Codec::Quoted(quoting) => encode_quoted(*quoting, chunks)?,
+                Codec::YamlPlain { flow } => self.encode_plain(place, chunks, *flow)?,
+                codec => encode_chunks(codec, chunks)?,
+            };
             place = parent;
         }
         let text = Chunk::plain(&chunks, |name| format!("{{{{{name}}}}}"));
         Ok(Encoded { span: place.span, text, requoted })
+    }
+
+    /// New text in a scalar without quotes, if all of it can still be read as one.
+    fn encode_plain(
+        &self,
+        place: Place,
+        chunks: Vec<Chunk>,
+        flow: bool,
+    ) -> Result<Vec<Chunk>, CannotEncode> {
+        let new = Chunk::plain(&chunks, |name| format!("{{{{{name}}}}}"));
+        let whole = self.whole(place.layer);
+        let before = self.text(Place::new(place.layer, Span::new(0, place.span.start())));
+        let rest = Span::new(place.span.end(), whole.span.end());
+        let text = format!("{before}{new}{}", self.text(Place::new(place.layer, rest)));
+        match is_plain_scalar(&text, flow) && !new.contains('\n') {
+            true => Ok(Chunk::text(new)),
+            false => Err(CannotEncode::NoNotation),
+        }
     }
 
     /// One step out of a word: in the quotes that are there, or with the word quoted anew.
@@ -221,13 +243,66 @@ fn encode_chunks(codec: &Codec, chunks: Vec<Chunk>) -> Result<Vec<Chunk>, Cannot
         | Codec::CmdWord
         | Codec::CmdLine { .. }
         | Codec::HereDocument { expands: false }
+        | Codec::Quoted(_)
+        | Codec::YamlPlain { .. }
         | Codec::Joined => return Ok(chunks),
+        Codec::YamlFolded if chunks.iter().any(has_line) => return Err(CannotEncode::NoNotation),
+        Codec::YamlFolded => return Ok(chunks),
     };
     let encoded = chunks.into_iter().map(|chunk| match chunk {
         Chunk::Text(text) => Chunk::Text(encode(codec, &text)),
         variable => variable,
     });
     Ok(encoded.collect())
+}
+
+fn has_line(chunk: &Chunk) -> bool {
+    matches!(chunk, Chunk::Text(text) if text.contains('\n'))
+}
+
+/// New text inside of a string of that quoting.
+fn encode_quoted(quoting: Quoting, chunks: Vec<Chunk>) -> Result<Vec<Chunk>, CannotEncode> {
+    let encode = |chunk| match chunk {
+        Chunk::Text(text) => write_quoted(quoting, &text).map(Chunk::Text),
+        other => Ok(other),
+    };
+    chunks.into_iter().map(encode).collect()
+}
+
+fn write_quoted(quoting: Quoting, text: &str) -> Result<String, CannotEncode> {
+    let mut written = String::with_capacity(text.len());
+    for char in text.chars() {
+        match (char, quoting.escape) {
+            ('\n' | '\r', Escape::Backslash) if !quoting.lines => {
+                written.push_str(if char == '\n' { "\\n" } else { "\\r" });
+            }
+            ('\n' | '\r', _) if !quoting.lines => return Err(CannotEncode::NoNotation),
+            (char, escape) if char == quoting.quote => match escape {
+                Escape::None => return Err(CannotEncode::NoNotation),
+                Escape::Doubled => written.extend([char, char]),
+                Escape::Backslash => written.extend(['\\', char]),
+            },
+            ('\\', Escape::Backslash) => written.push_str("\\\\"),
+            // In a template of JavaScript, `${` begins a value.
+            ('$', Escape::Backslash) if quoting.quote == '`' => written.push_str("\\$"),
+            (char, _) => written.push(char),
+        }
+    }
+    Ok(written)
+}
+
+/// Whether a text can stand in YAML without quotes (YAML 1.2.2, section 7.3.3).
+fn is_plain_scalar(text: &str, flow: bool) -> bool {
+    let first = text.chars().next();
+    let starts_well = first.is_some_and(|first| !"!&*|>@%`\"'#,[]{}?:- ".contains(first))
+        || text.starts_with(['-', '?', ':']) && text[1..].starts_with(char::is_alphanumeric);
+    let in_brackets = flow && text.contains([',', '[', ']', '{', '}']);
+    starts_well
+        && !in_brackets
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !text.ends_with([':', ' '])
+        && !text.contains(|char: char| char.is_control() && char != '\n')
 }
 
 /// Whether curl would read the text as something else than the content of a part.

@@ -123,6 +123,28 @@ pub enum Passing {
     Escaped,
 }
 
+/// How a string in configuration or code holds what cannot stand in it as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quoting {
+    /// What ends it.
+    pub quote: char,
+    /// How such a quote is written inside of it.
+    pub escape: Escape,
+    /// Whether line breaks may stand in it.
+    pub lines: bool,
+}
+
+/// How a quote stands inside of a string that it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Escape {
+    /// Not at all.
+    None,
+    /// Twice.
+    Doubled,
+    /// Behind a backslash, which is special itself.
+    Backslash,
+}
+
 /// How a layer's text was decoded, and so how new text is encoded back into its parent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Codec {
@@ -153,8 +175,17 @@ pub enum Codec {
         /// What stands before each line in the parent.
         prefix: String,
     },
-    /// The inside of a JSON string.
+    /// The inside of a JSON string, or of another one with the same escapes.
     JsonString,
+    /// The inside of a string in configuration or code.
+    Quoted(Quoting),
+    /// A scalar of YAML without quotes; `flow` if it stands between brackets.
+    YamlPlain {
+        /// Whether brackets and commas end it.
+        flow: bool,
+    },
+    /// A block of YAML whose lines are folded.
+    YamlFolded,
     /// A percent-encoded component of a URL or a form.
     Percent(Component),
     /// Text that the client percent-encodes before it sends it (`--data-urlencode`).
@@ -383,6 +414,14 @@ impl<'s> Layers<'s> {
                 && pair[0].from.span.end() == pair[1].from.span.start()
         });
         if !unbroken {
+            return None;
+        }
+        let cuts = |piece: &Piece, next: Option<&Piece>, at: usize| {
+            let end = next.map_or(self.get(place.layer).text.len(), |next| next.at as usize);
+            !piece.exact && (piece.at as usize) < at && at < end
+        };
+        // What stands for a text as a whole has no parts.
+        if cuts(head, pieces.get(first + 1), start) || cuts(tail, pieces.get(last + 1), end) {
             return None;
         }
         let from = match (head.exact, start - head.at as usize) {

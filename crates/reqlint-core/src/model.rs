@@ -47,6 +47,18 @@ kinds! {
     Asciidoc = "asciidoc",
     /// reStructuredText, with code blocks.
     Rst = "rst",
+    /// YAML that holds commands or requests in its values, such as workflows.
+    Yaml = "yaml",
+    /// TOML that holds commands or requests in its values.
+    Toml = "toml",
+    /// A Postman collection.
+    Postman = "postman",
+    /// A collection of Insomnia, exported or as a file of its own.
+    Insomnia = "insomnia",
+    /// A request of Bruno.
+    Bruno = "bruno",
+    /// Requests and assertions of Hurl.
+    Hurl = "hurl",
 }
 
 impl Kind {
@@ -57,7 +69,7 @@ impl Kind {
 
     /// Whether such a text is mostly about something else, and requests only stand in it.
     pub fn is_host(self) -> bool {
-        matches!(self, Kind::Markdown | Kind::Asciidoc | Kind::Rst)
+        matches!(self, Kind::Markdown | Kind::Asciidoc | Kind::Rst | Kind::Yaml | Kind::Toml)
     }
 }
 
@@ -127,6 +139,8 @@ pub enum RequestKind {
     Object,
     /// A request line, perhaps with headers and body.
     Message,
+    /// An item of a collection.
+    Item,
 }
 
 impl RequestKind {
@@ -138,6 +152,7 @@ impl RequestKind {
             RequestKind::Url => "url",
             RequestKind::Object => "object",
             RequestKind::Message => "message",
+            RequestKind::Item => "item",
         }
     }
 }

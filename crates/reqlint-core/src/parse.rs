@@ -5,6 +5,7 @@ mod argv;
 pub mod asciidoc;
 pub mod body;
 pub mod cmd;
+pub mod collection;
 pub mod curl;
 pub mod detect;
 pub mod dialect;
@@ -21,10 +22,14 @@ pub(crate) mod repair;
 pub mod request_object;
 pub mod rst;
 pub mod shell;
+mod strings;
+pub mod toml;
 pub mod url;
 pub mod url_list;
+mod variables;
 pub mod wire;
 mod words;
+pub mod yaml;
 
 pub use detect::{Detection, Reason, detect, looks_like_requests, may_hold_requests, recognize};
 
@@ -52,6 +57,12 @@ pub fn parse(source: &str, kind: Kind) -> Document<'_> {
         Kind::Markdown => markdown::parse_markdown(&mut document, all),
         Kind::Asciidoc => asciidoc::parse_asciidoc(&mut document, all),
         Kind::Rst => rst::parse_rst(&mut document, all),
+        Kind::Yaml => yaml::parse_yaml(&mut document, all),
+        Kind::Postman => collection::postman::parse_postman(&mut document, all),
+        Kind::Insomnia => collection::insomnia::parse_insomnia(&mut document, all),
+        Kind::Bruno => collection::bruno::parse_bruno(&mut document, all),
+        Kind::Hurl => collection::hurl::parse_hurl(&mut document, all),
+        Kind::Toml => toml::parse_toml(&mut document, all),
     }
     document
 }

@@ -37,7 +37,7 @@ pub fn read_body(layers: &mut Layers<'_>, request: &mut Request, place: Place) {
 }
 
 /// Drops findings after the first that nobody can mend: what follows it is mostly its echo.
-fn drop_cascade(findings: &mut Vec<Finding>, first: usize) {
+pub(super) fn drop_cascade(findings: &mut Vec<Finding>, first: usize) {
     let is_final =
         |finding: &Finding| finding.kind == FindingKind::MalformedJson && finding.repair.is_empty();
     if let Some(at) = findings[first..].iter().position(is_final) {

@@ -8,7 +8,7 @@ pub(crate) use content::{is_call, is_command_line};
 use super::http::is_sure_request_line;
 use super::lines::is_target;
 use crate::model::Kind;
-use content::{first_word, is_blank_or_comment, json_kind};
+use content::{first_word, is_blank_or_comment, json_kind, yaml_kind};
 use std::fmt;
 
 /// The kind of a text, and why it is taken for one.
@@ -46,6 +46,8 @@ const ENDINGS: &[(&str, Kind)] = &[
     ("ndjson", Kind::Ndjson),
     ("jsonl", Kind::Ndjson),
     ("json", Kind::Json),
+    ("hurl", Kind::Hurl),
+    ("bru", Kind::Bruno),
     ("http", Kind::Http),
     ("rest", Kind::Http),
     ("sh", Kind::Shell),
@@ -64,6 +66,9 @@ const ENDINGS: &[(&str, Kind)] = &[
     ("adoc", Kind::Asciidoc),
     ("asciidoc", Kind::Asciidoc),
     ("rst", Kind::Rst),
+    ("yml", Kind::Yaml),
+    ("yaml", Kind::Yaml),
+    ("toml", Kind::Toml),
 ];
 
 /// Programs that a first line asks for, and the kinds of what they run.
@@ -113,9 +118,12 @@ fn ending(name: &str) -> Option<&'static (&'static str, Kind)> {
 
 fn by_name(name: &str, text: &str) -> Option<Detection> {
     let &(ending, kind) = ending(name)?;
-    if kind == Kind::Json
-        && let Some((kind, what)) = json_kind(text)
-    {
+    let told = match kind {
+        Kind::Json => json_kind(text),
+        Kind::Yaml => yaml_kind(text),
+        _ => None,
+    };
+    if let Some((kind, what)) = told {
         return Some(Detection { kind, reason: Reason::Content(what) });
     }
     Some(Detection { kind, reason: Reason::Ending(ending) })

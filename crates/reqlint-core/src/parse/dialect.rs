@@ -64,7 +64,9 @@ fn by_line(line: &str, starts: bool, in_command: bool) -> Option<Dialect> {
         () if line.ends_with('^') && !is_open(line, '\'') => Some(Dialect::Cmd),
         () if starts && is_caret_quoted(line) => Some(Dialect::Cmd),
         () if ends_with_backtick(line) => Some(Dialect::PowerShell),
-        () if line.ends_with("@'") || line.ends_with("@\"") => Some(Dialect::PowerShell),
+        () if line.ends_with("@'") || line.ends_with("@\"") && !line.ends_with("$@\"") => {
+            Some(Dialect::PowerShell)
+        }
         () if line.contains(" --% ") => Some(Dialect::PowerShell),
         () if !line.contains('\'') && has_variable(line) => Some(Dialect::Cmd),
         () if has_substitution(line) => Some(Dialect::Fish),

@@ -4,7 +4,7 @@
 //! language, if there is one.
 
 use super::detect::{looks_like_requests, recognize};
-use super::{cmd, dialect, fish, http, powershell, request_object};
+use super::{cmd, collection, dialect, fish, http, powershell, request_object, toml, yaml};
 use crate::layer::Place;
 use crate::model::{Document, FindingKind, Kind};
 use crate::span::Span;
@@ -44,6 +44,10 @@ impl Language {
             "powershell" | "ps1" | "pwsh" | "posh" | "ps" => Language::Kind(Kind::PowerShell),
             "cmd" | "bat" | "batch" | "dosbatch" | "doscon" | "dos" => Language::Kind(Kind::Cmd),
             "fish" => Language::Kind(Kind::Fish),
+            "yaml" | "yml" => Language::Kind(Kind::Yaml),
+            "toml" => Language::Kind(Kind::Toml),
+            "hurl" => Language::Kind(Kind::Hurl),
+            "bru" => Language::Kind(Kind::Bruno),
             _ => Language::Other,
         }
     }
@@ -78,6 +82,10 @@ fn parse_kind(document: &mut Document<'_>, block: Place, kind: Kind) {
         Kind::Cmd => cmd::parse_cmd(document, block),
         Kind::Fish => fish::parse_fish(document, block),
         Kind::Http => http::parse_http(document, block),
+        Kind::Yaml => yaml::parse_yaml(document, block),
+        Kind::Hurl => collection::hurl::parse_hurl(document, block),
+        Kind::Bruno => collection::bruno::parse_bruno(document, block),
+        Kind::Toml => toml::parse_toml(document, block),
         // Most JSON in documents is an answer.
         Kind::Json if is_request(document, block, kind) => {
             request_object::parse_objects(document, block);

@@ -6,10 +6,12 @@
 //! pasted behind it. So are requests of other protocols.
 
 use super::body::{complete, read_body, trim};
+use super::dialect;
 use super::invisible::notice_invisible;
 use super::lines::{has_scheme, is_target, lines};
-use super::placeholder::{HIDDEN, Notation, hide_holes, mark_holes};
+use super::placeholder::{HIDDEN, Notation, hide_holes};
 use super::url::parse_url;
+use super::variables::Variables;
 use crate::layer::{Codec, Layers, Place, Quote};
 use crate::model::{Body, BodyKind, Document, Finding, FindingKind, Header, Method};
 use crate::model::{Request, RequestKind};
@@ -53,9 +55,11 @@ const OTHER: [&str; 11] = [
 pub fn parse_http(document: &mut Document<'_>, region: Place) {
     let text = document.layers.share(region);
     let lines: Vec<Span> = lines(&text, Span::new(0, text.len())).collect();
-    let mut reader = Reader { source: &text, region, lines, at: 0 };
+    let variables = definitions(&text, &lines);
+    let mut reader = Reader { source: &text, region, lines, at: 0, variables };
     while let Some(line) = reader.next_start() {
         match RequestLine::split(&text, line) {
+            _ if text[line.range()].starts_with("curl ") => reader.command(document, line),
             _ if reader.is_other(line) => reader.skip_message(),
             Some(first) => {
                 let request = reader.message(&mut document.layers, line, first);
@@ -67,6 +71,28 @@ pub fn parse_http(document: &mut Document<'_>, region: Place) {
             }
         }
     }
+}
+
+/// What `@name = value` says in any line: such variables hold for all of the file.
+fn definitions(text: &str, lines: &[Span]) -> Variables {
+    let mut variables = Variables::default();
+    for line in lines {
+        let line = text[line.range()].trim();
+        if let Some((name, value)) = line.strip_prefix('@').and_then(|line| line.split_once('=')) {
+            variables.define(name.trim(), value.trim());
+        }
+        // `# @prompt name` asks for the value.
+        let comment = line.trim_start_matches(['#', '/', ' ']);
+        if let Some(prompt) = comment.strip_prefix("@prompt ") {
+            variables.forget(prompt.split_whitespace().next().unwrap_or_default());
+        }
+    }
+    variables
+}
+
+/// Whether a word is a method of HTTP that requests are written with.
+pub(crate) fn is_method(word: &str) -> bool {
+    METHODS[..8].contains(&word)
 }
 
 /// Whether a line is surely the first of a message, in a text that nobody calls one.
@@ -156,6 +182,7 @@ struct Reader<'s> {
     region: Place,
     lines: Vec<Span>,
     at: usize,
+    variables: Variables,
 }
 
 impl Reader<'_> {
@@ -240,10 +267,22 @@ impl Reader<'_> {
         }
     }
 
+    /// Reads a command that stands in place of a message.
+    fn command(&mut self, document: &mut Document<'_>, line: Span) {
+        self.skip_until(|line| line.starts_with("###"));
+        let end = self.lines.get(self.at).map_or(self.source.len(), |next| next.start());
+        dialect::parse_commands(document, self.place(Span::new(line.start(), end)));
+    }
+
+    /// The text of a place, with its variables.
+    fn fill(&self, layers: &mut Layers<'_>, place: Place) -> Place {
+        self.variables.fill(layers, place, Notation::Variables)
+    }
+
     fn message(&mut self, layers: &mut Layers<'_>, line: Span, first: RequestLine) -> Request {
         let mut findings = Vec::new();
         let (target, mut end) = self.target(layers, first.target);
-        let target = mark_holes(layers, target, Notation::Variables);
+        let target = self.fill(layers, target);
         notice_invisible(layers, target, &mut findings);
         let url = parse_url(layers, target, &mut findings);
         let method = match first.method {
@@ -252,7 +291,7 @@ impl Reader<'_> {
                 Method { name: layers.implied("POST", word), implied_by: Some(word) }
             }
             Some(span) => {
-                let name = mark_holes(layers, self.place(span), Notation::Variables);
+                let name = self.fill(layers, self.place(span));
                 Method { name, implied_by: None }
             }
             None => Method { name: layers.implied("GET", url.whole), implied_by: Some(url.whole) },
@@ -328,7 +367,7 @@ impl Reader<'_> {
                 continue;
             }
             end = line.end();
-            let whole = mark_holes(layers, self.place(line), Notation::Variables);
+            let whole = self.fill(layers, self.place(line));
             read_field(layers, request, whole);
         }
         end
@@ -365,7 +404,8 @@ impl Reader<'_> {
             if self.text(line).starts_with("###") || (is_next && (after_blank || body.is_none())) {
                 break;
             }
-            if (after_blank || is_over || body.is_none()) && self.skip_extra(line) {
+            let is_file = body.is_some_and(|body| self.text(body).starts_with("< "));
+            if (after_blank || is_over || is_file || body.is_none()) && self.skip_extra(line) {
                 is_over = true;
                 continue;
             }
@@ -388,11 +428,34 @@ impl Reader<'_> {
                 request.body = Body { kind: BodyKind::Unknown, place: Some(place), json: None };
             }
             _ => {
-                let place = mark_holes(layers, place, Notation::Variables);
+                let place = self.without_breaks(layers, request, place);
+                let place = self.fill(layers, place);
                 read_body(layers, request, place);
             }
         }
         span.end()
+    }
+}
+
+impl Reader<'_> {
+    /// A form over several lines, as editors send it: in one.
+    fn without_breaks(&self, layers: &mut Layers<'_>, request: &Request, body: Place) -> Place {
+        let is_form = request
+            .headers_named(layers, "content-type")
+            .any(|field| layers.text(field.value).starts_with("application/x-www-form-urlencoded"));
+        let text = layers.share(body);
+        if !is_form || !text.contains('\n') {
+            return body;
+        }
+        let mut layer = layers.layer(Codec::Joined, body);
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let span = trim(text.as_bytes(), Span::new(at, at + line.len()));
+            layer.exact(body.sub(span), Quote::None);
+            at += line.len();
+        }
+        let id = layer.finish();
+        layers.whole(id)
     }
 }
 

@@ -77,6 +77,10 @@ fn find_placeholders(bytes: &[u8], notation: Notation) -> Vec<(Span, HoleKind)> 
         let start = at + next;
         let end = match bytes[start] {
             b'{' => double_braces(bytes, start).map(|end| (end, HoleKind::Placeholder)),
+            // `${{ name }}` of workflows.
+            _ if bytes[start..].starts_with(b"${{") => {
+                double_braces(bytes, start + 1).map(|end| (end, HoleKind::Placeholder))
+            }
             _ if notation == Notation::Placeholders => None,
             _ if bytes[start..].starts_with(b"${") || notation == Notation::Variables => {
                 variable(bytes, start).map(|end| (end, HoleKind::Variable))
@@ -95,7 +99,7 @@ fn find_placeholders(bytes: &[u8], notation: Notation) -> Vec<(Span, HoleKind)> 
 }
 
 /// The end of the `{{name}}` that starts at `start`.
-fn double_braces(bytes: &[u8], start: usize) -> Option<usize> {
+pub(crate) fn double_braces(bytes: &[u8], start: usize) -> Option<usize> {
     let name = bytes[start..].strip_prefix(b"{{")?;
     let length = name
         .iter()

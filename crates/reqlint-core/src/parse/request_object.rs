@@ -33,6 +33,11 @@ pub fn parse_object_lines(document: &mut Document<'_>, region: Place) {
     others.notice(document);
 }
 
+/// Reads a value that describes a request, such as one of YAML.
+pub(super) fn parse_object(document: &mut Document<'_>, value: JsonValue) {
+    read_value(document, value, &mut Others::default());
+}
+
 /// Values that are no requests: mistakes among requests, and nothing of ours in a text that is
 /// about something else, such as a log or a schema.
 #[derive(Default)]

@@ -12,6 +12,7 @@ mod heredoc;
 mod lexer;
 mod list;
 mod output;
+mod variables;
 mod word;
 
 pub(crate) use blank::is_invisible;

@@ -6,8 +6,12 @@
 mod glob;
 mod text;
 
-use crate::layer::{Hole, HoleKind, Layers, Place};
-use crate::model::{BodyKind, Document, FormPart, Request, Url};
+use crate::encode::{escape_json, percent_encode};
+use crate::layer::{Component, Hole, HoleKind, Layers, Place};
+use crate::model::{
+    BodyKind, Document, FormPart, JsonKind, JsonMember, JsonValue, Kind, Param, ParamIn, Request,
+    RequestKind, Url,
+};
 use glob::{Choice, choices};
 use std::cell::Cell;
 pub(crate) use text::base64;
@@ -85,7 +89,7 @@ fn write(
     WireRequest {
         method: writer.text(request.method.name),
         headers: writer.headers(request),
-        body: body.map(|place| writer.text(place).into_bytes()),
+        body: body.map(|place| writer.content(document.kind, request, place).into_bytes()),
         parts: writer.parts(request),
         complete: complete.get(),
         target,
@@ -101,6 +105,51 @@ struct Writer<'w, 's> {
 }
 
 impl Writer<'_, '_> {
+    /// The content at `place`; one that is written as fields of its own is put together from them.
+    fn content(&self, kind: Kind, request: &Request, place: Place) -> String {
+        let fields = request.params.iter().filter(|param| param.location == ParamIn::Form);
+        let is_pairs = |first: &Param| {
+            first.whole.layer == place.layer && first.whole.span.start() == place.span.start()
+        };
+        let separate = fields.clone().next().is_some_and(|first| !is_pairs(first));
+        match (request.body.kind, &request.body.json) {
+            (BodyKind::Form, _) if separate => {
+                let pair = |param: &Param| {
+                    let encode = |place| percent_encode(&self.text(place), Component::Form);
+                    format!("{}={}", encode(param.name), encode(param.value))
+                };
+                fields.map(pair).collect::<Vec<_>>().join("&")
+            }
+            (BodyKind::Json, Some(json))
+                if request.kind == RequestKind::Object
+                    && matches!(kind, Kind::Yaml | Kind::Toml) =>
+            {
+                self.json(json)
+            }
+            _ => self.text(place),
+        }
+    }
+
+    /// A value that is not written as JSON.
+    fn json(&self, value: &JsonValue) -> String {
+        let list = |items: Vec<String>| items.join(", ");
+        match value.kind {
+            JsonKind::Object => {
+                let member = |member: &JsonMember| {
+                    let name = escape_json(&self.text(member.name));
+                    format!("\"{name}\": {}", self.json(&member.value))
+                };
+                format!("{{{}}}", list(value.members.iter().map(member).collect()))
+            }
+            JsonKind::Array => {
+                format!("[{}]", list(value.items.iter().map(|item| self.json(item)).collect()))
+            }
+            JsonKind::String => format!("\"{}\"", escape_json(&self.text(value.text))),
+            JsonKind::Null => "null".to_owned(),
+            _ => self.text(value.text),
+        }
+    }
+
     /// The text of a place, with what stands for its holes.
     fn text(&self, place: Place) -> String {
         let text = self.layers.text(place);

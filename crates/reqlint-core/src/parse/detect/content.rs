@@ -29,12 +29,14 @@ pub fn looks_like_requests(kind: Kind, text: &str) -> bool {
         Kind::Http => text.lines().any(|line| {
             is_request_line(line) || (!is_blank_or_comment(line) && is_target(line.trim()))
         }),
-        Kind::Markdown | Kind::Asciidoc | Kind::Rst => {
+        kind if kind.is_host() => {
             let has = |mark: &&[u8]| memchr::memmem::find(text.as_bytes(), mark).is_some();
             MARKS.iter().any(has) && !crate::parse::parse(text, kind).requests.is_empty()
         }
         Kind::Urls => lines(text, Span::new(0, text.len()))
             .any(|line| is_target(&text[without_comment(text, line).range()])),
+        Kind::Hurl => text.lines().any(crate::parse::collection::hurl::is_entry_line),
+        _ => true,
     }
 }
 
@@ -81,11 +83,25 @@ pub(crate) fn is_call(layers: &Layers<'_>, url: &JsonValue, options: &JsonValue)
 
 /// The kind of a JSON text that is more than a request object, and what tells it.
 pub(super) fn json_kind(text: &str) -> Option<(Kind, &'static str)> {
+    let has = |mark: &str| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
+    if has("schema.getpostman.com") || has("\"_postman_id\"") && has("\"item\"") {
+        return Some((Kind::Postman, "a collection of Postman"));
+    }
+    if has("\"__export_format\"") && has("\"resources\"") {
+        return Some((Kind::Insomnia, "an export of Insomnia"));
+    }
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let is_object = |line: &str| line.starts_with('{') && line.ends_with('}');
     let first = lines.next().is_some_and(is_object);
     (first && lines.next().is_some_and(|line| line.starts_with('{')))
         .then_some((Kind::Ndjson, "JSON objects, one a line"))
+}
+
+/// The kind of a YAML text that says itself what it is, and what tells it.
+pub(super) fn yaml_kind(text: &str) -> Option<(Kind, &'static str)> {
+    let is_collection = |line: &str| line.starts_with("type: collection.insomnia.rest/");
+    let found = text.lines().take(20).any(is_collection);
+    found.then_some((Kind::Insomnia, "a collection of Insomnia"))
 }
 
 pub(super) fn first_word(text: &str) -> &str {

@@ -162,8 +162,8 @@ impl Lexer<'_, '_, '_> {
     ///
     /// `before` is the command whose output it is piped.
     pub(super) fn emit(&mut self, pending: &Pending, before: Option<&Pending>) {
-        let words = &self.buffers.words[pending.words.range()];
-        let Some((first, name)) = self.find_curl(words) else {
+        let words = self.expand_arrays(pending.words);
+        let Some((first, name)) = self.find_curl(&words) else {
             return self.report_swallowed(pending);
         };
         let mut end = pending.end;

@@ -95,6 +95,10 @@ impl Lexer<'_, '_, '_> {
                 }
                 HoleKind::Command
             }
+            Some(b'{') if template(self.rest()).is_some() => {
+                self.at += template(self.rest()).unwrap_or_default();
+                HoleKind::Placeholder
+            }
             Some(b'{') => {
                 self.at += 2;
                 self.braced(start, quote);
@@ -112,7 +116,10 @@ impl Lexer<'_, '_, '_> {
                 return self.push_exact(start, self.at, quote);
             }
         };
-        self.push_hole(start, self.at, quote, kind);
+        match self.value_at(start, quote).filter(|_| kind == HoleKind::Variable) {
+            Some(value) => self.push_decoded(start, self.at, quote, &value),
+            None => self.push_hole(start, self.at, quote, kind),
+        }
     }
 
     fn skip_name(&mut self) {
@@ -314,6 +321,14 @@ impl Lexer<'_, '_, '_> {
         self.at += length;
         Some(value)
     }
+}
+
+/// The length of the `${{ name }}` that a text starts with, which no shell reads: the runner of a
+/// workflow has put something else there before.
+fn template(text: &str) -> Option<usize> {
+    let inner = text.strip_prefix("${{")?;
+    let line = inner.split('\n').next()?;
+    line.find("}}").map(|length| length + 5)
 }
 
 /// What an escape stands for.

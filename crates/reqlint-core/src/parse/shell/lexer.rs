@@ -3,6 +3,7 @@
 use super::command::Pending;
 use super::damage::Damage;
 use super::output::Captured;
+use super::variables::Variables;
 use super::word::{Part, PartKind, Word};
 use crate::layer::{HoleKind, Place, Quote};
 use crate::model::{Document, Finding, FindingKind};
@@ -45,6 +46,8 @@ pub(super) struct Lexer<'t, 'd, 's> {
     /// What the commands of the substitution at hand print.
     pub(super) captured: Captured,
     pub(super) damage: Damage,
+    /// What the script has set so far.
+    pub(super) variables: Variables,
 }
 
 /// Something in a word that runs to the end of the text.
@@ -102,6 +105,7 @@ impl<'t, 'd, 's> Lexer<'t, 'd, 's> {
             buffers: Buffers::default(),
             captured: Captured::default(),
             damage: Damage::default(),
+            variables: Variables::default(),
         }
     }
 

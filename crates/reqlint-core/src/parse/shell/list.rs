@@ -40,12 +40,16 @@ impl Lexer<'_, '_, '_> {
                 b'&' => self.operator(1, false),
                 b'|' if self.byte(self.at + 1) == Some(b'|') => self.operator(2, false),
                 b'|' => self.operator(1, true),
+                b'(' if self.starts_array() => self.array(),
                 b'(' => {
                     groups += 1;
+                    self.variables.groups += usize::from(self.depth == 0);
                     self.operator(1, false);
                 }
                 b')' => {
                     self.operator(1, false);
+                    let closed = usize::from(self.depth == 0);
+                    self.variables.groups = self.variables.groups.saturating_sub(closed);
                     match groups.checked_sub(1) {
                         Some(fewer) => groups = fewer,
                         None if self.cases > 0 || close == Close::End => {}
@@ -96,6 +100,9 @@ impl Lexer<'_, '_, '_> {
     fn operator(&mut self, length: usize, pipe: bool) {
         self.at += length;
         self.end_command(pipe);
+        if self.depth == 0 {
+            self.variables.conditional = length == 2;
+        }
         if pipe && self.peek() == Some(b'&') {
             self.at += 1;
         }
@@ -103,6 +110,9 @@ impl Lexer<'_, '_, '_> {
 
     fn end_line(&mut self) {
         self.end_command(false);
+        if self.depth == 0 {
+            self.variables.conditional = false;
+        }
         self.read_heredocs();
         self.flush();
         self.line_start();
@@ -116,6 +126,7 @@ impl Lexer<'_, '_, '_> {
         command.findings = Span::new(command.findings.start(), buffers.findings.len());
         if !command.words.is_empty() {
             self.count_cases(command.words.start());
+            self.note_variables(&command, pipe);
             self.buffers.commands.push(command);
         }
         // What a command prints is wanted where it is piped into the next one.

@@ -1,0 +1,238 @@
+//! Files of Bruno (`.bru`): blocks between braces, of fields or of text.
+//!
+//! What is sent is the `url` with its query; `params:query` repeats it for the interface.
+
+use super::{Authorization, Content, Field, Sketch};
+use crate::layer::{Layers, Place};
+use crate::model::{Document, RequestKind};
+use crate::parse::lines::lines;
+use crate::parse::variables::Variables;
+use crate::span::Span;
+
+/// Blocks that are named for the method of the request.
+const METHODS: [&str; 10] =
+    ["get", "post", "put", "patch", "delete", "head", "options", "trace", "connect", "http"];
+
+/// Adds the request of the file in `region` to the document.
+pub fn parse_bruno(document: &mut Document<'_>, region: Place) {
+    let text = document.layers.share(region);
+    let blocks = Blocks { region, text: &text, blocks: blocks(&text) };
+    let Some(method) = blocks.blocks.iter().find(|block| METHODS.contains(&block.name)) else {
+        return;
+    };
+    let mut variables = Variables::default();
+    for name in ["vars:pre-request", "vars"] {
+        for field in blocks.fields(name) {
+            let layers = &document.layers;
+            variables.define(layers.text(field.name), layers.text(field.value));
+        }
+    }
+    // Scripts may set any variable.
+    if blocks.find("script:pre-request").is_some() {
+        variables = Variables::default();
+    }
+    let layers = &mut document.layers;
+    let settings = blocks.fields_in(method);
+    let setting = |name: &str| {
+        let is_it = |field: &&Field| layers.text(field.name) == name;
+        settings.iter().find(is_it).map(|field| field.value)
+    };
+    let all = blocks.blocks.iter().fold(method.whole, |all, block| all.hull(block.whole));
+    let mut sketch = Sketch::new(region.sub(all));
+    let named =
+        region.sub(Span::new(method.whole.start(), method.whole.start() + method.name.len()));
+    sketch.method = if method.name == "http" { setting("method") } else { Some(named) };
+    let url = setting("url").filter(|url| !url.span.is_empty());
+    let auth = setting("auth").map_or("", |mode| layers.text(mode)).to_owned();
+    let body = setting("body").map_or("", |mode| layers.text(mode)).to_owned();
+    sketch.url = url.map(|url| blocks.with_path(layers, url));
+    sketch.headers = blocks.fields("headers");
+    sketch.authorization = blocks.authorization(layers, &auth);
+    sketch.content = blocks.content(layers, &body);
+    let mut request = sketch.build(layers, RequestKind::Item, &variables);
+    request.open.headers |= auth == "inherit";
+    document.requests.push(request);
+}
+
+/// `name { … }`, with spans of the text.
+struct Block<'t> {
+    name: &'t str,
+    whole: Span,
+    inside: Span,
+}
+
+struct Blocks<'t> {
+    region: Place,
+    text: &'t str,
+    blocks: Vec<Block<'t>>,
+}
+
+/// The blocks of a file: each ends with a brace at the start of a line.
+fn blocks(text: &str) -> Vec<Block<'_>> {
+    let mut found = Vec::new();
+    let mut open: Option<(&str, usize, usize, &str)> = None;
+    for line in lines(text, Span::new(0, text.len())) {
+        let content = text[line.range()].trim_end();
+        match open {
+            None => {
+                let opens = content.strip_suffix(" {").map(|name| (name, "}"));
+                let lists = content.strip_suffix(" [").map(|name| (name, "]"));
+                let is_name = |name: &str| !name.is_empty() && !name.contains([' ', '\t']);
+                if let Some((name, close)) = opens.or(lists).filter(|(name, _)| is_name(name)) {
+                    open = Some((name, line.start(), line.end(), close));
+                }
+            }
+            Some((name, start, inside, close)) if content == close => {
+                let whole = Span::new(start, line.start() + 1);
+                let inside = Span::new(inside, line.start());
+                found.push(Block { name, whole, inside });
+                open = None;
+            }
+            Some(_) => {}
+        }
+    }
+    if let Some((name, start, inside, _)) = open {
+        let whole = Span::new(start, text.len());
+        found.push(Block { name, whole, inside: Span::new(inside, text.len()) });
+    }
+    found
+}
+
+impl Blocks<'_> {
+    fn find(&self, name: &str) -> Option<&Block<'_>> {
+        self.blocks.iter().find(|block| block.name == name)
+    }
+
+    fn fields(&self, name: &str) -> Vec<Field> {
+        self.find(name).map_or_else(Vec::new, |block| self.fields_in(block))
+    }
+
+    /// The fields of a block that are not disabled (`~`).
+    fn fields_in(&self, block: &Block<'_>) -> Vec<Field> {
+        let text = self.text;
+        let trimmed = |span| super::trim(text.as_bytes(), span);
+        let field = |line: Span| {
+            let whole = trimmed(line);
+            let content = &text[whole.range()];
+            let colon = whole.start() + name_length(content)?;
+            let name = trimmed(Span::new(whole.start(), colon));
+            let value = trimmed(Span::new(colon + 1, whole.end()));
+            let name = match text[name.range()].strip_prefix('"') {
+                Some(_) if name.len() > 1 => Span::new(name.start() + 1, name.end() - 1),
+                _ => name,
+            };
+            (!content.starts_with('~')).then(|| Field {
+                whole: self.region.sub(whole),
+                name: self.region.sub(name),
+                value: self.region.sub(value),
+            })
+        };
+        lines(text, block.inside).filter_map(field).collect()
+    }
+
+    fn field(&self, layers: &Layers<'_>, block: &str, name: &str) -> Option<Place> {
+        let is_it = |field: &Field| layers.text(field.name) == name;
+        self.fields(block).into_iter().find(is_it).map(|field| field.value)
+    }
+
+    /// The URL with the values of `params:path` in place of `:name`.
+    fn with_path(&self, layers: &mut Layers<'_>, url: Place) -> Place {
+        let fields = self.fields("params:path");
+        let text = layers.share(url);
+        let path_end = text.find(['?', '#']).unwrap_or(text.len());
+        let start = text.find("://").map_or(0, |at| at + 3);
+        let mut found: Vec<(Span, Place)> = Vec::new();
+        let mut at = start;
+        while let Some(slash) = text[at.min(path_end)..path_end].find("/:").map(|next| at + next) {
+            let name = &text[slash + 2..path_end];
+            let name = &name[..name.find('/').unwrap_or(name.len())];
+            at = slash + 2 + name.len();
+            let is_it = |field: &&Field| layers.text(field.name) == name;
+            if let Some(field) = fields.iter().find(is_it).filter(|it| !it.value.span.is_empty()) {
+                found.push((Span::new(slash + 1, at), field.value));
+            }
+        }
+        if found.is_empty() {
+            return url;
+        }
+        let mut layer = layers.layer(crate::layer::Codec::Joined, url);
+        let mut from = 0;
+        for (span, value) in found {
+            layer.exact(url.sub(Span::new(from, span.start())), crate::layer::Quote::None);
+            layer.exact(value, crate::layer::Quote::None);
+            from = span.end();
+        }
+        layer.exact(url.sub(Span::new(from, text.len())), crate::layer::Quote::None);
+        let id = layer.finish();
+        layers.whole(id)
+    }
+
+    fn authorization(&self, layers: &Layers<'_>, mode: &str) -> Authorization {
+        let block = format!("auth:{mode}");
+        let setting = |name: &str| self.field(layers, &block, name);
+        let origin = || self.find(&block).map(|block| self.region.sub(block.whole));
+        match mode {
+            "" | "none" | "inherit" => Authorization::None,
+            "bearer" => setting("token")
+                .map_or(Authorization::Other, |token| Authorization::Token { prefix: None, token }),
+            "basic" => origin().map_or(Authorization::Other, |origin| Authorization::Basic {
+                origin,
+                password: setting("password"),
+            }),
+            "apikey" => match (origin(), setting("key"), setting("value")) {
+                (Some(whole), Some(name), Some(value)) => {
+                    let placement = setting("placement");
+                    let query = placement.is_some_and(|it| layers.text(it) == "queryparams");
+                    Authorization::Key { field: Field { whole, name, value }, query }
+                }
+                _ => Authorization::Other,
+            },
+            _ => Authorization::Other,
+        }
+    }
+
+    fn content(&self, layers: &mut Layers<'_>, mode: &str) -> Content {
+        let (block, media_type) = match mode {
+            "json" => ("body:json", Some("application/json")),
+            "text" => ("body:text", Some("text/plain")),
+            "xml" => ("body:xml", Some("application/xml")),
+            "sparql" => ("body:sparql", Some("application/sparql-query")),
+            "formUrlEncoded" | "form-urlencoded" => ("body:form-urlencoded", None),
+            "multipartForm" | "multipart-form" => ("body:multipart-form", None),
+            "graphql" => ("body:graphql", None),
+            "file" => ("body:file", None),
+            _ => return Content::None,
+        };
+        // The first versions called JSON just `body`.
+        let found = self.find(block).or_else(|| self.find("body").filter(|_| mode == "json"));
+        let Some(found) = found else { return Content::None };
+        let whole = self.region.sub(found.whole);
+        match block {
+            "body:form-urlencoded" => Content::Form(self.fields_in(found), whole),
+            "body:multipart-form" => {
+                let fields = self.fields_in(found).into_iter();
+                let parts = fields.map(|field| {
+                    let file = layers.text(field.value).starts_with("@file(");
+                    (field, file)
+                });
+                Content::Multipart(parts.collect(), whole)
+            }
+            "body:graphql" => Content::Unknown(whole),
+            "body:file" => Content::File(whole),
+            _ => {
+                let inside = super::trim_lines(self.text, found.inside);
+                let text = layers.without_prefix(self.region.sub(inside), "  ");
+                Content::Text(text, media_type.map(|media_type| (media_type, whole)))
+            }
+        }
+    }
+}
+
+/// The length of the name in `name: value`; names may stand in quotes.
+fn name_length(line: &str) -> Option<usize> {
+    let start = match line.strip_prefix('"') {
+        Some(rest) => rest.find('"')? + 2,
+        None => 0,
+    };
+    line[start..].find(':').map(|colon| start + colon)
+}

@@ -1,0 +1,284 @@
+//! Variables and arrays that a script sets for itself, once and whatever happens: what they stand
+//! for is known where they are used.
+//!
+//! A script may set a variable in many ways, so anything that could be one makes it unknown: a
+//! second assignment, `read`, a loop, a file that is sourced, a name that stands alone.
+
+use super::command::Pending;
+use super::lexer::Lexer;
+use super::word::{Part, PartKind, Word};
+use crate::layer::Quote;
+use crate::span::Span;
+use std::collections::HashMap;
+
+/// Assignments beyond this many are not followed.
+const MOST_VARIABLES: usize = 200;
+
+/// Longer values are not followed.
+const LONGEST_VALUE: usize = 4096;
+
+/// A piece of a word, with its text where that is decoded.
+pub(super) type OwnedPart = (Part, Option<String>);
+
+/// What a script has set so far.
+#[derive(Debug, Default)]
+pub(super) struct Variables {
+    texts: HashMap<String, String>,
+    /// The words of each array.
+    arrays: HashMap<String, Vec<(Span, Vec<OwnedPart>)>>,
+    /// The array in the command at hand, with its name.
+    open: Option<(String, Vec<(Span, Vec<OwnedPart>)>)>,
+    /// How many compound commands and groups are open.
+    pub(super) compounds: usize,
+    pub(super) groups: usize,
+    /// After `&&` or `||`.
+    pub(super) conditional: bool,
+}
+
+impl Lexer<'_, '_, '_> {
+    /// Notes what a command at the top of the script does to variables.
+    pub(super) fn note_variables(&mut self, command: &Pending, pipe: bool) {
+        if self.depth > 0 {
+            return;
+        }
+        let array = self.variables.open.take();
+        let words = &self.buffers.words[command.words.range()];
+        let is_certain = self.variables.compounds == 0
+            && self.variables.groups == 0
+            && !self.variables.conditional
+            && !command.piped
+            && !command.broken
+            && !pipe;
+        let mut found = Vec::new();
+        let mut at = 0;
+        while let Some(word) = words.get(at) {
+            match self.plain_text(word) {
+                "if" | "while" | "until" | "for" | "case" | "select" | "{" => {
+                    self.variables.compounds += 1;
+                }
+                "fi" | "done" | "esac" | "}" => {
+                    self.variables.compounds = self.variables.compounds.saturating_sub(1);
+                }
+                "then" | "else" | "elif" | "do" | "!" => {}
+                _ => break,
+            }
+            at += 1;
+        }
+        let is_declaration =
+            |word: &Word| matches!(self.plain_text(word), "export" | "readonly" | "declare");
+        if at == 0 && words.first().is_some_and(is_declaration) {
+            let is_option = |word: &Word| matches!(self.plain_text(word), "-r" | "-x" | "-rx");
+            at = 1 + words[1..].iter().take_while(|word| is_option(word)).count();
+        }
+        for word in &words[at.min(words.len())..] {
+            match self.assignment(word) {
+                Some(assignment) => found.push(assignment),
+                // What stands before a command holds for it alone.
+                None => return,
+            }
+        }
+        if !is_certain {
+            return;
+        }
+        let known = self.variables.texts.len() + self.variables.arrays.len();
+        if known + found.len() > MOST_VARIABLES {
+            return;
+        }
+        match array {
+            Some((name, words)) if found.len() == 1 => {
+                if self.is_set_once(&name) {
+                    self.variables.arrays.insert(name, words);
+                }
+            }
+            Some(_) => {}
+            None => {
+                for (name, value) in found {
+                    if let Some(value) = value.filter(|_| self.is_set_once(&name)) {
+                        self.variables.texts.insert(name, value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// `NAME=value`, with the value where all of it is known.
+    fn assignment(&self, word: &Word) -> Option<(String, Option<String>)> {
+        let parts = &self.buffers.parts[word.parts.range()];
+        let first = parts.first()?;
+        let written = &self.text[first.span.range()];
+        let (name, _) = written.split_once('=')?;
+        let is_plain = matches!(first.kind, PartKind::Exact) && first.quote == Quote::None;
+        if !is_plain || !is_name(name) {
+            return None;
+        }
+        let mut text = String::new();
+        for part in parts {
+            match part.kind {
+                PartKind::Hole(_) => return Some((name.to_owned(), None)),
+                PartKind::Decoded(span) | PartKind::Layer(span, _) => {
+                    text.push_str(&self.buffers.decoded[span.range()]);
+                }
+                PartKind::Exact => text.push_str(&self.text[part.span.range()]),
+            }
+        }
+        let value = text[name.len() + 1..].to_owned();
+        Some((name.to_owned(), Some(value).filter(|value| value.len() <= LONGEST_VALUE)))
+    }
+
+    /// Whether nothing in the text but one assignment can set a variable.
+    fn is_set_once(&self, name: &str) -> bool {
+        let loads = |line: &str| {
+            let line = line.trim_start();
+            ["source ", ". ", "eval "].iter().any(|command| line.starts_with(command))
+        };
+        let mut writes = 0;
+        for (at, _) in self.text.match_indices(name) {
+            writes += usize::from(may_set(self.text, at, name.len()));
+            if writes > 1 {
+                return false;
+            }
+        }
+        writes == 1 && !self.text.lines().any(loads)
+    }
+
+    /// What the expansion from `start` to the cursor stands for, where that is certain.
+    pub(super) fn value_at(&self, start: usize, quote: Quote) -> Option<String> {
+        if self.variables.texts.is_empty() {
+            return None;
+        }
+        let written = self.text.get(start + 1..self.at)?;
+        let name = match written.strip_prefix('{') {
+            Some(rest) => rest.strip_suffix('}')?,
+            None => written,
+        };
+        let value = self.variables.texts.get(name)?;
+        // Outside quotes, the shell would split it and look for files.
+        let is_one_word = !value.is_empty()
+            && !value.contains(|char: char| char.is_whitespace() || "*?[".contains(char));
+        (quote == Quote::Double || is_one_word).then(|| value.clone())
+    }
+
+    /// Whether the bracket at the cursor begins the words of an array.
+    pub(super) fn starts_array(&self) -> bool {
+        let words = &self.buffers.words[self.buffers.open.words.start()..];
+        words.last().is_some_and(|word| {
+            let text = &self.text[word.span.range()];
+            word.span.end() == self.at && text.strip_suffix('=').is_some_and(is_appended_name)
+        })
+    }
+
+    /// Reads the words of an array.
+    pub(super) fn array(&mut self) {
+        let name = self.buffers.words.last().map_or(Span::empty(0), |word| word.span);
+        let name = self.text[name.range()].trim_end_matches(['=', '+']).to_owned();
+        self.at += 1;
+        let mut words = Vec::new();
+        loop {
+            self.skip_blanks();
+            match self.peek() {
+                None => break,
+                Some(b')') => {
+                    self.at += 1;
+                    break;
+                }
+                Some(b'\n') => self.at += 1,
+                Some(b'#') => {
+                    let rest = self.rest().as_bytes();
+                    self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                }
+                Some(_) => {
+                    let before = self.at;
+                    let word = self.word();
+                    if self.at == before {
+                        self.at += self.rest().chars().next().map_or(1, char::len_utf8);
+                        continue;
+                    }
+                    words.push((word.span, self.own_parts(word.parts)));
+                }
+            }
+        }
+        self.buffers.open.end = self.at;
+        if self.depth == 0 {
+            self.variables.open = Some((name, words));
+        }
+    }
+
+    /// The pieces of a word, independent of the lists that they stand in.
+    pub(super) fn own_parts(&self, parts: Span) -> Vec<OwnedPart> {
+        let text = |part: &Part| match part.kind {
+            PartKind::Decoded(span) | PartKind::Layer(span, _) => {
+                Some(self.buffers.decoded[span.range()].to_owned())
+            }
+            PartKind::Exact | PartKind::Hole(_) => None,
+        };
+        self.buffers.parts[parts.range()].iter().map(|part| (*part, text(part))).collect()
+    }
+
+    /// The words of a command, with `"${name[@]}"` replaced where the array is known.
+    pub(super) fn expand_arrays(&mut self, words: Span) -> Vec<Word> {
+        let words = self.buffers.words[words.range()].to_vec();
+        if self.variables.arrays.is_empty() {
+            return words;
+        }
+        let mut expanded = Vec::with_capacity(words.len());
+        for word in words {
+            match self.array_of(&word).cloned() {
+                Some(items) => {
+                    for (span, parts) in items {
+                        let first = self.buffers.parts.len();
+                        parts.into_iter().for_each(|part| self.push_owned(part));
+                        let parts = Span::new(first, self.buffers.parts.len());
+                        expanded.push(Word { span, parts });
+                    }
+                }
+                None => expanded.push(word),
+            }
+        }
+        expanded
+    }
+
+    fn array_of(&self, word: &Word) -> Option<&Vec<(Span, Vec<OwnedPart>)>> {
+        let [part] = &self.buffers.parts[word.parts.range()] else { return None };
+        let is_hole = matches!(part.kind, PartKind::Hole(_)) && part.quote == Quote::Double;
+        let written = self.text[part.span.range()].strip_prefix("${")?.strip_suffix("[@]}")?;
+        if is_hole { self.variables.arrays.get(written) } else { None }
+    }
+
+    fn push_owned(&mut self, (part, text): OwnedPart) {
+        let (start, end) = (part.span.start(), part.span.end());
+        match (text, part.kind) {
+            (Some(text), _) => self.push_decoded(start, end, part.quote, &text),
+            (None, PartKind::Hole(kind)) => self.push_hole(start, end, part.quote, kind),
+            (None, _) => self.push_exact(start, end, part.quote),
+        }
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+fn is_appended_name(name: &str) -> bool {
+    is_name(name.strip_suffix('+').unwrap_or(name))
+}
+
+/// Whether the name at `at` may be set there: not where its value is asked for, and not inside of
+/// another word.
+fn may_set(text: &str, at: usize, length: usize) -> bool {
+    let bytes = text.as_bytes();
+    let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
+    if bytes.get(at + length).is_some_and(is_inner) {
+        return false;
+    }
+    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let before = &text[line..at];
+    if before.trim_start().starts_with('#') || matches!(before.trim(), "export" | "readonly") {
+        return matches!(bytes.get(at + length), Some(b'=' | b'+')) && !before.contains('#');
+    }
+    match before.as_bytes() {
+        [] | [.., b' ' | b'\t' | b';' | b'('] => true,
+        [.., b'&'] => before.len() < 2 || before.ends_with("&&") || before.ends_with(" &"),
+        _ => false,
+    }
+}
