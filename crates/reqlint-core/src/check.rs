@@ -18,6 +18,8 @@ mod part;
 mod ready;
 mod relocate;
 mod report;
+pub mod survey;
+pub mod trace;
 pub mod truth;
 pub mod types;
 

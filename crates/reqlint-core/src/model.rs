@@ -325,6 +325,17 @@ pub enum ParamIn {
     Json,
 }
 
+impl ParamIn {
+    /// The name in rules.
+    pub fn name(self) -> &'static str {
+        match self {
+            ParamIn::Query => "query",
+            ParamIn::Form => "form",
+            ParamIn::Json => "json",
+        }
+    }
+}
+
 /// A parameter, wherever it is sent.
 #[derive(Clone, Copy, Debug)]
 pub struct Param {

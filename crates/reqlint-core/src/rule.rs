@@ -5,6 +5,7 @@
 
 pub mod load;
 pub mod node;
+pub mod notation;
 pub mod page;
 pub mod pattern;
 pub mod template;

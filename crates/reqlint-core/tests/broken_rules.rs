@@ -39,6 +39,20 @@ components:
     page: { name: page, in: query }
 "##;
 
+/// A rule that uses the table.
+const COLOUR: &str = r#"id: colour
+severity: warning
+consequence: ignored
+summary: a parameter in British English
+table: names
+find: { arg: { param: <row.wrong> } }
+message: "`<arg.name>` is written `<row.right>` here"
+why: It is not read.
+examples:
+  - bad: curl https://api.example.com/orders?colour=red
+  - good: curl https://api.example.com/orders?color=red
+"#;
+
 const TABLE: &str = "- { wrong: [colour, couleur], right: color }\n";
 
 /// The rule above with one of its lines replaced. A replacement may be several lines, or none.
@@ -60,6 +74,7 @@ fn pack<'t>(changed: &[(&'t str, &'t str)]) -> Vec<PackFile<'t>> {
         ("pack.yaml", PACK),
         ("openapi.yaml", API),
         ("tables/names.yaml", TABLE),
+        ("paging/colour.yaml", COLOUR),
         ("paging/idle-page.yaml", RULE),
     ];
     let is_changed = |path: &str| changed.iter().any(|(other, _)| *other == path);
@@ -403,6 +418,96 @@ fn tables_and_packs() {
         out += "\n";
     }
     assert_snapshot!(out);
+}
+
+/// What can be known without a request: rules that never match, always do, or are idle.
+#[test]
+fn rules_that_make_no_sense() {
+    let cases = |first: &str, second: &str| {
+        format!("cases:\n  - {first}\n  - {second}\nfind: {{ arg: {{ param: page }} }}")
+    };
+    let same = cases("{ severity: info }", "{ severity: error }");
+    let narrower =
+        cases("{ if: { method: GET } }", "{ if: { all: [{ method: GET }, { path: /a }] } }");
+    let wider = cases("{ scope: { tag: paged } }", "{ scope: { tag: open } }");
+    assert_eq!(of_rule(&rule("find", &wider)), "no mistake\n");
+    assert_snapshot!(
+        of_lines(&[
+            ("find", "find: { arg: { param: [page, page] } }"),
+            ("find", "find: { arg: { param: [<any>, page] } }"),
+            ("find", "find: { arg: { param: page, is: [a, b, a] } }"),
+            ("find", "find: { arg: { param: page, is: [a, '2'], matches: '^[0-9]+$' } }"),
+            ("find", "find: { arg: { param: page, is: [a, b], matches: '^[0-9]+$' } }"),
+            ("find", "find: { arg: { param: page, is: [US, usa], type: country } }"),
+            ("find", "find: { arg: { param: page, is: a, not: { is: a } } }"),
+            ("find", "find: { arg: { param: page, not: { is: <any> } } }"),
+            ("find", "find: { arg: { param: page, matches: '[a&&b]' } }"),
+            ("find", "find: { arg: { param: page, matches: '.*' } }"),
+            ("find", "find: { arg: { param: page, text: name, is: size } }"),
+            (
+                "find",
+                "find: { arg: { param: page }, one: { method: GET }, two: { method: POST } }\nat: arg"
+            ),
+            (
+                "find",
+                "find: { arg: { param: page }, other: { missing: { param: page } } }\nat: arg"
+            ),
+            ("find", "find: { arg: { param: page } }\nif: { param: page }"),
+            ("find", "find: { arg: { param: page } }\nif: { not: { param: page } }"),
+            (
+                "find",
+                "find: { arg: { param: page } }\nif: { all: [{ method: GET }, { not: { method: GET } }] }"
+            ),
+            (
+                "find",
+                "find: { arg: { param: page } }\nif: { any: [{ method: GET }, { not: { method: GET } }] }"
+            ),
+            (
+                "find",
+                "find: { arg: { param: page } }\nif: { all: [{ method: GET }, { method: GET }] }"
+            ),
+            ("find", "find: { arg: { param: page } }\nif: { above: [1, 2] }"),
+            ("find", "find: { arg: { param: page } }\nif: { above: [arg, arg] }"),
+            ("find", "find: { arg: { param: page } }\nif: { at_least: [arg.length, 0] }"),
+            (
+                "find",
+                "find: { arg: { param: page } }\nif: { above: [{ count: [{ param: [page, size] }] }, 2] }"
+            ),
+            (
+                "find",
+                "find: { arg: { param: page } }\nif: { at_least: [{ sum: [arg.length, 3] }, 2] }"
+            ),
+            ("find", &same),
+            ("find", &narrower),
+            ("find", "find: { arg: { param: [page, size] } }\nreport: once"),
+        ]) + &of_rule(
+            &rule("find", "find: { arg: { method: <any> } }")
+                .replace("`<arg.name>` does", "this does")
+        ) + "\n"
+            + &of_rule(
+                &rule("find", "find: { arg: { param: [page, size] } }\nreport: once")
+                    .replace("does nothing", "is idle")
+            )
+            + "\n"
+            + &mistakes(&[("tables/idle.yaml", TABLE)])
+    );
+}
+
+#[test]
+fn style_of_messages() {
+    assert_snapshot!(of_lines(&[
+        ("message", "message: \"`<arg.name>` does nothing!\""),
+        ("message", "message: \"`<arg.name>` does nothing:\""),
+        ("message", "message: \"`<arg.name> does nothing\""),
+        ("message", "message: \"`<arg.name>` does  nothing\""),
+        ("summary", "summary: a page,"),
+        ("message", "message: \"`<arg.name>` does nothing\"\nlabels: { arg: Here. }"),
+        ("message", "message: \"`<arg.name>` does nothing\"\nhelp: Remove it."),
+        (
+            "message",
+            "message: \"`<arg.name>` does nothing\"\nfix: { title: Remove it, safety: safe, remove: arg }"
+        ),
+    ]));
 }
 
 #[test]

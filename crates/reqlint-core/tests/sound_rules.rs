@@ -88,7 +88,7 @@ fn a_case_replaces_all_fixes_of_its_rule() {
     let (one, two, three) = (fix("one"), fix("two"), fix("three"));
     let rule = rule(&format!(
         "message: no\nfind: {{ a: {{ param: a }} }}\nfixes: [{one}, {two}]\ncases:\n\
-         \x20 - {{ help: all of them }}\n  - {{ help: another, fix: {three} }}"
+         \x20 - {{ if: {{ path: /a }}, help: all of them }}\n  - {{ help: another, fix: {three} }}"
     ));
     let counts: Vec<usize> = rule.cases.iter().map(|case| case.fixes.len()).collect();
     assert_eq!(counts, [2, 1]);

@@ -3,6 +3,7 @@
 
 use crate::locate::{Lines, Position};
 use crate::secrets::Secrets;
+use crate::survey::{Surveyed, json_traces, json_unknown};
 use crate::{Report, Summary};
 use reqlint_core::diagnostic::{Diagnostic, Fix, Label};
 use reqlint_core::span::Span;
@@ -44,13 +45,46 @@ impl<W: Write> JsonWriter<W> {
     ///
     /// # Errors
     /// What the writer says.
-    pub fn finish(mut self, summary: &Summary) -> io::Result<()> {
+    pub fn finish(self, summary: &Summary) -> io::Result<()> {
+        self.finish_with(summary, &[], Asked::default())
+    }
+
+    /// Ends the document with what was asked for beside diagnostics.
+    ///
+    /// # Errors
+    /// What the writer says.
+    pub fn finish_with(
+        mut self,
+        summary: &Summary,
+        surveyed: &[Surveyed<'_>],
+        asked: Asked,
+    ) -> io::Result<()> {
         self.out.write_all(if self.written == 0 { b"" } else { b"\n" })?;
-        self.out.write_all(b"],\"summary\":")?;
+        self.out.write_all(b"]")?;
+        if asked.unknown {
+            self.out.write_all(b",\"unknown\":")?;
+            let unknown: Vec<_> = surveyed.iter().flat_map(json_unknown).collect();
+            serde_json::to_writer(&mut self.out, &unknown)?;
+        }
+        if asked.traces {
+            self.out.write_all(b",\"traces\":")?;
+            let traces: Vec<_> = surveyed.iter().flat_map(json_traces).collect();
+            serde_json::to_writer(&mut self.out, &traces)?;
+        }
+        self.out.write_all(b",\"summary\":")?;
         serde_json::to_writer(&mut self.out, summary)?;
         self.out.write_all(b"}\n")?;
         self.out.flush()
     }
+}
+
+/// What was asked for beside diagnostics.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    /// Rules that cannot be decided.
+    pub unknown: bool,
+    /// Why a rule speaks, or does not.
+    pub traces: bool,
 }
 
 /// A diagnostic in the form of the contract.

@@ -6,6 +6,7 @@ use reqlint_core::diagnostic::{Diagnostic, Severity};
 use reqlint_core::span::Span;
 use serde::Serialize;
 
+mod case;
 pub mod concise;
 mod corrected;
 pub mod diff;
@@ -13,11 +14,13 @@ mod excerpt;
 pub mod human;
 pub mod json;
 pub mod locate;
+pub mod markdown;
 pub mod model;
 pub mod rule;
 #[cfg(test)]
 mod sample;
 mod secrets;
+pub mod survey;
 pub mod test_rules;
 pub mod visible;
 mod wire_mask;

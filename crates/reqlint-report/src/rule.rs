@@ -1,11 +1,12 @@
 //! What `reqlint rule` and `reqlint rules` print: the page of a rule, and the list of all.
 
+use crate::case::{case_lines, table_words};
 use crate::human::Terminal;
 use crate::{counted, visible};
 use anstyle::{AnsiColor, Style};
 use reqlint_core::pack::Pack;
+use reqlint_core::rule::notation::Notation;
 use reqlint_core::rule::page::{Example, Outcome, Page};
-use reqlint_core::rule::template::Piece;
 use reqlint_core::rule::{Case, FixTemplate, Rule, Template};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -27,6 +28,8 @@ pub fn write_page(
     sheet.paragraphs(out, &page.why)?;
     sheet.chapter(out, "What it says")?;
     sheet.cases(out)?;
+    sheet.chapter(out, "What it finds")?;
+    sheet.complete_cases(out)?;
     for (outcome, title) in
         [(Outcome::Bad, "Wrong"), (Outcome::Good, "Right"), (Outcome::Unknown, "Cannot be known")]
     {
@@ -86,6 +89,21 @@ impl Sheet<'_> {
                 out.write_all(&words)?;
                 said.push(words);
             }
+        }
+        Ok(())
+    }
+
+    /// Every case, with what it inherits from the rule.
+    fn complete_cases(&self, out: &mut dyn Write) -> io::Result<()> {
+        if let Some(words) = table_words(self.rule) {
+            writeln!(out, "  {words}")?;
+        }
+        for (number, case) in self.rule.cases.iter().enumerate() {
+            if self.rule.cases.len() > 1 {
+                let title = format!("case {}", number + 1);
+                writeln!(out, "  {}", self.terminal.styled(Style::new().bold(), &title))?;
+            }
+            self.block(out, "    ", &case_lines(self.rule, case).join("\n"))?;
         }
         Ok(())
     }
@@ -151,27 +169,12 @@ impl Sheet<'_> {
     }
 
     fn template(&self, template: &Template, case: &Case) -> String {
-        written(template, &case.names, &self.rule.columns)
+        Notation::of(self.rule, case).template(template)
     }
 
     fn green(&self, text: &str) -> String {
         self.terminal.styled(AnsiColor::Green.on_default(), text)
     }
-}
-
-/// A template as its rule writes it: `` `<date.name>` is … ``
-pub fn written(template: &Template, names: &[String], columns: &[String]) -> String {
-    let name = |number: usize| names.get(number).map_or("", String::as_str);
-    let piece = |piece: &Piece| match piece {
-        Piece::Literal(text) => text.clone(),
-        Piece::Text(number) => format!("<{}>", name(*number)),
-        Piece::Attribute(number, attribute) => format!("<{}.{}>", name(*number), attribute.name()),
-        Piece::Cell(number) => {
-            format!("<row.{}>", columns.get(*number).map_or("", String::as_str))
-        }
-        Piece::Variable(name) => format!("<${name}>"),
-    };
-    template.pieces.iter().map(piece).collect()
 }
 
 /// Writes the table of all rules.

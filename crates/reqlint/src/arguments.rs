@@ -1,16 +1,20 @@
 //! The command line: names, groups and help of everything that it takes. One file a command.
 
+mod author;
 mod check;
 mod parse;
 mod rules;
+mod schema;
 mod shells;
 mod sources;
 mod test_rules;
 
-pub(crate) use check::{CheckArguments, Format};
+pub(crate) use author::{DocsArguments, NewRuleArguments};
+pub(crate) use check::{CheckArguments, FailOn, Format};
 use clap::{Parser, Subcommand, ValueEnum};
 pub(crate) use parse::{ParseArguments, ToForm};
 pub(crate) use rules::{ListFormat, RuleArguments, RuleChoice, RuleFiles, RulesArguments};
+pub(crate) use schema::{SchemaArguments, SchemaOf};
 pub(crate) use shells::{CompletionsArguments, ManArguments, write_completions, write_man};
 pub(crate) use sources::SourceArguments;
 pub(crate) use test_rules::{TestFormat, TestRulesArguments};
@@ -47,6 +51,9 @@ pub(crate) enum Command {
     Rule(RuleArguments),
     Rules(RulesArguments),
     TestRules(TestRulesArguments),
+    NewRule(NewRuleArguments),
+    Docs(DocsArguments),
+    Schema(SchemaArguments),
     Completions(CompletionsArguments),
     Man(ManArguments),
 }

@@ -4,53 +4,73 @@ mod fixing;
 mod notes;
 mod report;
 mod statistics;
+mod survey;
 
-use crate::arguments::CheckArguments;
+use crate::arguments::{CheckArguments, FailOn};
 use crate::exit::Exit;
 use crate::fix;
 use crate::output::{self, Stream};
-use crate::setup;
+use crate::setup::{self, Setup};
 use crate::source::{self, Reading, Source};
 use crate::walk::{self, Input};
 use fixing::Fixing;
 use notes::write_notes;
 use rayon::prelude::*;
 use report::{write_all, write_unusable};
-use reqlint_core::check::Checker;
 use reqlint_core::diagnostic::{Diagnostic, Severity};
 use reqlint_core::parse::parse;
 use reqlint_core::secret::find_secrets;
 use reqlint_core::span::Span;
 use reqlint_report::Report;
+use reqlint_report::survey::Surveyed;
+use survey::{Seen, Survey};
 
 /// Fewer sources than this are not worth a second thread.
 const PARALLEL: usize = 4;
 
 /// Runs the command.
 pub(crate) fn check(arguments: &CheckArguments) -> Exit {
-    if arguments.sources.list_files {
-        return crate::list::list_files(&arguments.sources);
+    if arguments.show_config {
+        let shown = setup::show_config(&arguments.rules, arguments.fail_on);
+        return shown.unwrap_or_else(|unusable| write_unusable(arguments, &unusable));
     }
-    let checker = match setup::checker(&arguments.rules, arguments.quiet) {
-        Ok(checker) => checker,
+    let setup = match Setup::load(&arguments.rules, arguments.quiet) {
+        Ok(setup) => setup,
         Err(unusable) => return write_unusable(arguments, &unusable),
     };
-    let found = walk::find(&arguments.sources.paths);
+    if arguments.sources.list_files {
+        return crate::list::list_files(&arguments.sources, &setup.filter);
+    }
+    let survey = match Survey::new(arguments, &setup) {
+        Ok(survey) => survey,
+        Err(failure) => return output::fail(&failure),
+    };
+    let found = walk::find(&arguments.sources.paths, &setup.filter);
     let fixing = match Fixing::new(arguments, &found) {
         Ok(fixing) => fixing,
         Err(why) => return output::fail(&why),
     };
-    let outcomes = check_all(&found.inputs, arguments, &checker, &fixing);
+    let work = Work { arguments, setup: &setup, survey };
+    let outcomes = check_all(&found.inputs, &work, &fixing);
     let exit = write_notes(arguments, &found, &outcomes);
-    exit.max(fixing.finish(arguments, &outcomes))
+    exit.max(fixing.finish(&work, &outcomes))
+}
+
+/// What a run works with.
+struct Work<'w> {
+    arguments: &'w CheckArguments,
+    setup: &'w Setup,
+    survey: Survey<'w>,
 }
 
 /// Writes what was found, and says how it ends.
-fn conclude(arguments: &CheckArguments, outcomes: &[Outcome], stream: Stream) -> Exit {
+fn conclude(work: &Work<'_>, outcomes: &[Outcome], stream: Stream) -> Exit {
     let checked: Vec<&Checked> = outcomes.iter().filter_map(Outcome::checked).collect();
-    let written =
-        if arguments.quiet { Exit::Clean } else { write_all(arguments, &checked, stream) };
-    written.max(verdict(arguments, &checked))
+    let written = match work.arguments.quiet {
+        true => Exit::Clean,
+        false => write_all(work.arguments, &checked, stream),
+    };
+    written.max(verdict(work.arguments.fail_on.or(work.setup.fail_on), &checked))
 }
 
 /// A source after the rules have seen it.
@@ -61,6 +81,8 @@ struct Checked {
     secrets: Vec<Span>,
     requests: Vec<Span>,
     diagnostics: Vec<Diagnostic>,
+    /// What was asked for beside diagnostics.
+    seen: Seen,
     fixes: Option<fix::Outcome>,
     /// As what it was read, and why.
     read_as: String,
@@ -90,37 +112,34 @@ impl Outcome {
     }
 }
 
-fn check_all(
-    inputs: &[Input],
-    arguments: &CheckArguments,
-    checker: &Checker,
-    fixing: &Fixing,
-) -> Vec<Outcome> {
+fn check_all(inputs: &[Input], work: &Work<'_>, fixing: &Fixing) -> Vec<Outcome> {
     let plan = fixing.plan;
-    let check = |input: &Input| match (source::read(input, &arguments.sources), plan) {
-        (Reading::Source(source), None) => Outcome::Checked(check_source(source, checker)),
-        (reading, Some(plan)) => fixing::fix(plan, None, input, reading, checker),
+    let check = |input: &Input| match (source::read(input, &work.arguments.sources), plan) {
+        (Reading::Source(source), None) => Outcome::Checked(check_source(source, work)),
+        (reading, Some(plan)) => fixing::fix(plan, None, input, reading, work),
         (other, None) => Outcome::Other(other),
     };
     match inputs.len() {
-        _ if fixing.asker.is_some() => fixing.ask(inputs, arguments, checker),
+        _ if fixing.asker.is_some() => fixing.ask(inputs, work),
         0..PARALLEL => inputs.iter().map(check).collect(),
         _ => inputs.par_iter().map(check).collect(),
     }
 }
 
-fn check_source(source: Source, checker: &Checker) -> Checked {
+fn check_source(source: Source, work: &Work<'_>) -> Checked {
     let document = parse(&source.text, source.kind);
-    let diagnostics = checker.check(&document);
+    let diagnostics = work.setup.check(&source.path, &document);
+    let seen = work.survey.look(&source.path, &document);
     let layers = &document.layers;
     let requests = document.requests.iter().map(|request| layers.root_span(request.place));
     let requests: Vec<Span> = requests.collect();
-    let silent = diagnostics.is_empty();
+    let silent = diagnostics.is_empty() && seen.needs_no_text();
     let secrets = if silent { Vec::new() } else { find_secrets(&document) };
     drop(document);
-    let text = if silent { String::new() } else { source.text };
     let read_as = format!("read as {}, since {}", source.kind.name(), source.reason);
-    Checked { path: source.path, text, secrets, requests, diagnostics, fixes: None, read_as }
+    let Source { path, text, .. } = source;
+    let text = if silent { String::new() } else { text };
+    Checked { path, text, secrets, requests, diagnostics, seen, fixes: None, read_as }
 }
 
 impl Checked {
@@ -133,12 +152,18 @@ impl Checked {
             diagnostics: &self.diagnostics,
         }
     }
+
+    fn surveyed(&self) -> Surveyed<'_> {
+        let Seen { traces, undecided, .. } = &self.seen;
+        Surveyed { report: self.report(), traces, undecided }
+    }
 }
 
-fn verdict(arguments: &CheckArguments, checked: &[&Checked]) -> Exit {
+/// The exit code that the diagnostics make.
+fn verdict(fail_on: Option<FailOn>, checked: &[&Checked]) -> Exit {
     let mut all = checked.iter().flat_map(|checked| &checked.diagnostics);
     let fails = |least: Severity| all.any(|diagnostic| diagnostic.severity >= least);
-    match arguments.fail_on.least().is_some_and(fails) {
+    match fail_on.unwrap_or(FailOn::Warning).least().is_some_and(fails) {
         true => Exit::Diagnostics,
         false => Exit::Clean,
     }

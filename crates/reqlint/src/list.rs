@@ -2,13 +2,14 @@
 
 use crate::arguments::SourceArguments;
 use crate::exit::Exit;
+use crate::files::FileFilter;
 use crate::source::{self, Reading};
 use crate::{output, walk};
 use rayon::prelude::*;
 
 /// Prints one line a file: its path, its kind, the reason; with a tab between them.
-pub(crate) fn list_files(arguments: &SourceArguments) -> Exit {
-    let found = walk::find(&arguments.paths);
+pub(crate) fn list_files(arguments: &SourceArguments, filter: &FileFilter) -> Exit {
+    let found = walk::find(&arguments.paths, filter);
     let mut exit = Exit::Clean;
     for failure in &found.failures {
         exit = exit.max(output::fail(failure));

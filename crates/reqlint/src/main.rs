@@ -2,13 +2,19 @@
 
 mod arguments;
 mod check;
+mod choice;
+mod config;
+mod docs;
 mod exit;
+mod files;
 mod fix;
 mod list;
+mod new_rule;
 mod output;
 mod packs;
 mod parse;
 mod rules;
+mod schema;
 mod select;
 mod servers;
 mod setup;
@@ -26,6 +32,9 @@ fn main() -> ExitCode {
         Command::Parse(arguments) => parse::parse(&arguments),
         Command::Rule(arguments) => rules::rule(&arguments),
         Command::Rules(arguments) => rules::rules(&arguments),
+        Command::NewRule(arguments) => new_rule::new_rule(&arguments),
+        Command::Docs(arguments) => docs::docs(&arguments),
+        Command::Schema(arguments) => schema::schema(&arguments),
         Command::TestRules(arguments) => test_rules::test_rules(&arguments),
         Command::Completions(arguments) => arguments::write_completions(&arguments),
         Command::Man(arguments) => arguments::write_man(&arguments),

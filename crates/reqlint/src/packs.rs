@@ -28,6 +28,11 @@ pub(crate) struct BrokenText {
 }
 
 impl BrokenText {
+    /// The mistakes in a file of this text.
+    pub(crate) fn new(file: BrokenFile, text: String) -> Self {
+        BrokenText { file, text }
+    }
+
     /// The mistakes as a report.
     pub(crate) fn report(&self) -> Report<'_> {
         let BrokenText { file, text } = self;
@@ -55,9 +60,11 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
-    /// Whether it is not built in.
-    pub(crate) fn is_users(&self) -> bool {
-        self.folder.is_some()
+    /// Whether it was read from one of these paths.
+    pub(crate) fn is_below(&self, paths: &[PathBuf]) -> bool {
+        let place =
+            self.folder.as_ref().map(|folder| folder.named.as_ref().unwrap_or(&folder.root));
+        place.is_some_and(|place| paths.iter().any(|path| place.starts_with(path)))
     }
 
     /// The file of a rule, with its text; none where the pack is built in.
@@ -68,19 +75,8 @@ impl Loaded {
     }
 }
 
-/// The built-in packs, and those of `--rules`; a pack of the user's takes the place of a built-in
-/// one of the same name.
-///
-/// # Errors
-/// Everything that is wrong with the user's packs.
-pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Pack>, Unusable> {
-    if paths.is_empty() {
-        return Ok(built_in());
-    }
-    Ok(load_documented(paths)?.into_iter().map(|loaded| loaded.documented.pack).collect())
-}
-
-/// Like [`load`], with the pages.
+/// The built-in packs, and those of `--rules`, with the pages of their rules; a pack of the user's
+/// takes the place of a built-in one of the same name.
 ///
 /// # Errors
 /// Everything that is wrong with the user's packs.
@@ -169,7 +165,7 @@ impl Folder {
         let text = self.files.iter().find(|(path, _)| *path == file.path);
         let text = text.map(|(_, text)| text.clone()).unwrap_or_default();
         file.path = self.path_of(&file.path).display().to_string();
-        BrokenText { file, text }
+        BrokenText::new(file, text)
     }
 
     /// The path that the user knows.

@@ -2,6 +2,7 @@
 
 use crate::arguments::{ParseArguments, ToForm};
 use crate::exit::Exit;
+use crate::files::FileFilter;
 use crate::source::{self, Reading, Source};
 use crate::{output, packs, walk};
 use reqlint_core::check::Checker;
@@ -16,9 +17,9 @@ use reqlint_report::write::{Form, write_requests};
 /// Runs the command.
 pub(crate) fn parse(arguments: &ParseArguments) -> Exit {
     if arguments.sources.list_files {
-        return crate::list::list_files(&arguments.sources);
+        return crate::list::list_files(&arguments.sources, &FileFilter::default());
     }
-    let found = walk::find(&arguments.sources.paths);
+    let found = walk::find(&arguments.sources.paths, &FileFilter::default());
     let mut exit = Exit::Clean;
     for failure in &found.failures {
         exit = exit.max(output::fail(failure));

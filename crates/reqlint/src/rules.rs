@@ -3,14 +3,15 @@
 use crate::arguments::{ListFormat, RuleArguments, RulesArguments};
 use crate::exit::Exit;
 use crate::output;
-use crate::packs::{self, Unusable};
+use crate::packs::Unusable;
 use crate::select::unknown_name;
+use crate::setup;
 use reqlint_report::rule::{write_json, write_page, write_table};
 
 /// Prints the page of a rule.
 pub(crate) fn rule(arguments: &RuleArguments) -> Exit {
     let terminal = output::terminal(arguments.color);
-    let packs = match packs::load_documented(&arguments.rules.paths) {
+    let packs = match setup::documented(&arguments.rules) {
         Ok(packs) => packs,
         Err(unusable) => return fail_unusable(arguments.color, &unusable),
     };
@@ -29,7 +30,7 @@ pub(crate) fn rule(arguments: &RuleArguments) -> Exit {
 
 /// Prints the list of all rules.
 pub(crate) fn rules(arguments: &RulesArguments) -> Exit {
-    let packs = match packs::load(&arguments.rules.paths) {
+    let packs = match setup::packs(&arguments.rules) {
         Ok(packs) => packs,
         Err(unusable) => return fail_unusable(arguments.color, &unusable),
     };

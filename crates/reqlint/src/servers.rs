@@ -1,6 +1,9 @@
-//! `--server ORIGIN=PACK`: which pack speaks about a server, whatever packs say themselves.
+//! `--server ORIGIN=PACK` and `[servers]`: which pack speaks about a server, whatever packs say
+//! themselves.
 
-use crate::select::nearest;
+use crate::config::{Config, ConfigMistake};
+use crate::packs::Unusable;
+use crate::select::unknown;
 use reqlint_core::pack::Pack;
 
 /// Origins with the packs that speak about them; each origin once.
@@ -10,24 +13,52 @@ pub(crate) struct Servers {
 }
 
 impl Servers {
-    /// Reads what was written as `ORIGIN=PACK`. Of two packs for one origin the last one counts.
+    /// Reads what the file says, and what was written as `ORIGIN=PACK` on the command line. Of
+    /// two packs for one origin the last one counts.
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub(crate) fn new(written: &[String], packs: &[Pack]) -> Result<Self, Vec<String>> {
+    pub(crate) fn new(
+        config: &Config,
+        written: &[String],
+        packs: &[Pack],
+    ) -> Result<Self, Unusable> {
         let mut servers = Servers::default();
+        let mut mistakes = Vec::new();
+        for (origin, pack) in &config.servers {
+            match (read_origin(&origin.text), read_pack(&pack.text, packs)) {
+                (Ok(origin), Ok(pack)) => servers.add(origin, pack),
+                (read, named) => {
+                    let wrong = [(origin, read.err()), (pack, named.err())];
+                    mistakes.extend(wrong.into_iter().filter_map(|(written, why)| {
+                        let why = why?;
+                        let (message, help) = why.split_once("; ").unwrap_or((&why, "remove it"));
+                        let (message, help) = (message.to_owned(), Some(help.to_owned()));
+                        Some(ConfigMistake { span: written.span, message, help })
+                    }));
+                }
+            }
+        }
+        config.complain(mistakes)?;
+        servers.add_written(written, packs).map_err(Unusable::Failed)?;
+        Ok(servers)
+    }
+
+    fn add_written(&mut self, written: &[String], packs: &[Pack]) -> Result<(), Vec<String>> {
         let mut failures = Vec::new();
         for one in written {
             let pair = one.rsplit_once('=').ok_or_else(|| {
                 format!("`--server {one}` names no pack; write `--server ORIGIN=PACK`")
             });
-            let pair = pair.and_then(|(origin, pack)| read_pair(origin, pack, packs));
+            let pair = pair.and_then(|(origin, pack)| {
+                Ok((read_origin(origin.trim())?, read_pack(pack.trim(), packs)?))
+            });
             match pair {
-                Ok((origin, pack)) => servers.add(origin, pack),
+                Ok((origin, pack)) => self.add(origin, pack),
                 Err(failure) => failures.push(failure),
             }
         }
-        if failures.is_empty() { Ok(servers) } else { Err(failures) }
+        if failures.is_empty() { Ok(()) } else { Err(failures) }
     }
 
     fn add(&mut self, origin: String, pack: String) {
@@ -41,22 +72,18 @@ impl Servers {
     }
 }
 
-fn read_pair(origin: &str, pack: &str, packs: &[Pack]) -> Result<(String, String), String> {
-    let origin = read_origin(origin.trim())?;
-    let pack = pack.trim();
-    let Some(found) = packs.iter().find(|known| known.name == pack) else {
+/// The name of a pack that can be bound to servers.
+fn read_pack(name: &str, packs: &[Pack]) -> Result<String, String> {
+    let Some(pack) = packs.iter().find(|known| known.name == name) else {
         let names: Vec<&str> = packs.iter().map(|pack| pack.name.as_str()).collect();
-        return Err(match nearest(pack, &names) {
-            Some(near) => format!("there is no pack `{pack}`; did you mean `{near}`?"),
-            None => format!("there is no pack `{pack}`; there are {}", names.join(", ")),
-        });
+        return Err(unknown("pack", name, &names));
     };
-    if found.speaks_about_all() {
+    if pack.speaks_about_all() {
         return Err(format!(
-            "pack `{pack}` speaks about every server already; `servers:` in its pack.yaml binds it"
+            "pack `{name}` speaks about every server already; `servers:` in its pack.yaml binds it"
         ));
     }
-    Ok((origin, pack.to_owned()))
+    Ok(name.to_owned())
 }
 
 /// Scheme, host and port.

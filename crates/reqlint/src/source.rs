@@ -44,7 +44,7 @@ pub(crate) fn read(input: &Input, arguments: &SourceArguments) -> Reading {
             let name = arguments.stdin_filename.as_deref();
             read_standard_input(name, forced)
         }
-        Input::File { path, named } => read_file(path, *named, forced),
+        Input::File { path, named, included } => read_file(path, *named, *included, forced),
     }
 }
 
@@ -72,7 +72,7 @@ fn read_standard_input(name: Option<&str>, forced: Option<Kind>) -> Reading {
     }
 }
 
-fn read_file(path: &Path, named: bool, forced: Option<Kind>) -> Reading {
+fn read_file(path: &Path, named: bool, included: bool, forced: Option<Kind>) -> Reading {
     let shown = path.display().to_string();
     let text = match read_bytes(path).and_then(decode) {
         Ok(text) => text,
@@ -82,7 +82,8 @@ fn read_file(path: &Path, named: bool, forced: Option<Kind>) -> Reading {
         true => may_be_requests(kind, &text),
         false => looks_like_requests(kind, &text),
     };
-    let found = kind_of(forced, Some(&last_part(path)), &text);
+    let by_content = || kind_of(forced, None, &text).filter(|_| included);
+    let found = kind_of(forced, Some(&last_part(path)), &text).or_else(by_content);
     match found.filter(|(kind, _)| forced.is_some() || is_meant(*kind)) {
         Some((kind, reason)) => Reading::Source(Source { path: shown, text, kind, reason }),
         None => Reading::PassedOver(format!("{shown}: passed over, it holds no request")),

@@ -3,26 +3,25 @@
 use crate::arguments::{TestFormat, TestRulesArguments};
 use crate::exit::Exit;
 use crate::output;
-use crate::packs::{self, Loaded};
+use crate::packs::Loaded;
 use crate::rules::fail_unusable;
+use crate::setup;
 use rayon::prelude::*;
 use reqlint_core::check::Checker;
 use reqlint_core::check::examples::test_rule;
 use reqlint_core::rule::page::Page;
 use reqlint_report::test_rules::{Tested, write_json, write_junit, write_text};
-use std::path::PathBuf;
 
 /// Runs the command.
 pub(crate) fn test_rules(arguments: &TestRulesArguments) -> Exit {
-    let paths: Vec<PathBuf> =
-        arguments.files.paths.iter().chain(&arguments.paths).cloned().collect();
-    let packs = match packs::load_documented(&paths) {
+    let packs = match setup::documented_with(&arguments.files, &arguments.paths) {
         Ok(packs) => packs,
         Err(unusable) => return fail_unusable(arguments.color, &unusable),
     };
     let all = packs.iter().map(|loaded| loaded.documented.pack.clone()).collect();
     let checker = Checker::new(all, |_| true);
-    let is_meant = |loaded: &&Loaded| arguments.paths.is_empty() || loaded.is_users();
+    let is_meant =
+        |loaded: &&Loaded| arguments.paths.is_empty() || loaded.is_below(&arguments.paths);
     let pages: Vec<(&Loaded, &Page)> = packs
         .iter()
         .filter(is_meant)

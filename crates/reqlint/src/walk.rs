@@ -1,5 +1,6 @@
 //! Paths on the command line → the sources that are read: files, searched folders, globs, `-`.
 
+use crate::files::FileFilter;
 use crate::output::plain;
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
@@ -32,6 +33,8 @@ pub(crate) enum Input {
         path: PathBuf,
         /// Whether the user meant this very file; else its content must look like requests.
         named: bool,
+        /// Whether its ending says nothing of its kind, since the configuration includes it.
+        included: bool,
     },
 }
 
@@ -46,27 +49,43 @@ impl Input {
 }
 
 /// Finds the sources. Without paths the current folder is searched.
-pub(crate) fn find(paths: &[PathBuf]) -> Found {
-    let mut search = Search::default();
+pub(crate) fn find(paths: &[PathBuf], filter: &FileFilter) -> Found {
+    let mut search = Search::new(filter);
     let here = [PathBuf::from(".")];
     for path in if paths.is_empty() { &here[..] } else { paths } {
         search.add(path);
     }
-    let Search { mut found, files, standard_input } = search;
+    let Search { mut found, mut files, standard_input, .. } = search;
+    files.retain(|path, _| {
+        let excluded = filter.excludes(path);
+        if excluded {
+            let note = format!("{}: passed over, `exclude` names it", path.display());
+            found.passed_over.push(note);
+        }
+        !excluded
+    });
     found.inputs.extend(standard_input.then_some(Input::Standard));
-    found.inputs.extend(files.into_iter().map(|(path, named)| Input::File { path, named }));
+    found.inputs.extend(files.into_iter().map(|(path, named)| {
+        let included = filter.includes(&path);
+        Input::File { path, named, included }
+    }));
     found
 }
 
-#[derive(Default)]
-struct Search {
+struct Search<'f> {
+    filter: &'f FileFilter,
     found: Found,
     /// By path, with whether it was named.
     files: BTreeMap<PathBuf, bool>,
     standard_input: bool,
 }
 
-impl Search {
+impl<'f> Search<'f> {
+    fn new(filter: &'f FileFilter) -> Self {
+        let (found, files) = (Found::default(), BTreeMap::new());
+        Search { filter, found, files, standard_input: false }
+    }
+
     fn add(&mut self, path: &Path) {
         if path.as_os_str() == "-" {
             self.standard_input = true;
@@ -121,6 +140,7 @@ impl Search {
             Some(matcher) if matcher.is_match(clean(path)) => self.take(path, true),
             Some(_) => {}
             None if may_hold_requests(path) => self.take(path, false),
+            None if self.filter.includes(path) => self.take(path, true),
             None => {
                 let path = clean(path);
                 let note =

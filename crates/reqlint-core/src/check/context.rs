@@ -222,6 +222,58 @@ impl<'c, 'd> Context<'c, 'd> {
         }
     }
 
+    /// The origin in words, for traces.
+    pub(crate) fn origin_shown(&self) -> String {
+        let url = &self.request.url;
+        if Origin::of(self.layers(), url).is_none() {
+            return "the origin is not known before run time; the path tells".to_owned();
+        }
+        let part = |place: Option<Place>| place.map(|place| self.shown(place)).unwrap_or_default();
+        let (scheme, host, port) = (part(url.scheme), part(url.host), part(url.port));
+        let scheme = if scheme.is_empty() { scheme } else { format!("{scheme}://") };
+        let port = if port.is_empty() { port } else { format!(":{port}") };
+        format!("`{scheme}{host}{port}`")
+    }
+
+    /// Whether the description knows the path.
+    pub(crate) fn route_truth(&self) -> Truth {
+        match self.route {
+            Route::None => Truth::No,
+            Route::Path(_) | Route::OneOf(_) => Truth::Yes,
+            Route::Maybe(_) => Truth::Unknown,
+        }
+    }
+
+    /// The path in words, for traces.
+    pub(crate) fn route_shown(&self) -> String {
+        let template = |path: &usize| format!("`{}`", self.pack.routes.paths[*path].template);
+        match &self.route {
+            Route::None => format!("`{}` is none", self.shown(self.request.url.path)),
+            Route::Path(path) => template(path),
+            Route::OneOf(paths) => {
+                format!("one of {}", paths.iter().map(template).collect::<Vec<_>>().join(", "))
+            }
+            Route::Maybe(paths) => {
+                let paths: Vec<String> = paths.iter().map(template).collect();
+                format!("one of {}, or none of them", paths.join(", "))
+            }
+        }
+    }
+
+    /// The operation in words, for traces.
+    pub(crate) fn operation_shown(&self) -> String {
+        let method = self.shown(self.request.method.name);
+        match self.operation.and_then(|number| self.operation(number)) {
+            Some(operation) if operation.tags.is_empty() => {
+                format!("operation `{}` without tags", operation.id)
+            }
+            Some(operation) => {
+                format!("operation `{}` with the tags {}", operation.id, operation.tags.join(", "))
+            }
+            None => format!("no operation of the path is known with the method `{method}`"),
+        }
+    }
+
     fn find_operation(&self) -> Option<usize> {
         let Route::Path(path) = self.route else { return None };
         let method = self.request.method.name;

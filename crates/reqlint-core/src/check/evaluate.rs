@@ -2,6 +2,7 @@
 
 mod missing;
 mod texts;
+mod trace;
 
 use super::context::Context;
 use super::fill::Scene;
@@ -13,6 +14,7 @@ use crate::layer::Place;
 use crate::model::{JsonKind, ParamIn};
 use crate::rule::{Case, Condition, Find, NameId, Part, PartPlace, Row, Server, TextOf};
 use std::borrow::Cow;
+pub(crate) use trace::{find_role_matches, trace_match, trace_roles};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// What a name of a case stands for.
@@ -70,6 +72,8 @@ pub(crate) struct Evaluator<'e, 'c, 'd> {
     floor: Truth,
     bound: Vec<Option<Bound>>,
     matches: Vec<Match<'e>>,
+    /// Whether the condition is left out.
+    roles_only: bool,
 }
 
 /// The matches of a case that are at least `floor`.
@@ -85,7 +89,9 @@ pub(crate) fn find_matches<'e>(
         return Vec::new();
     }
     let bound = vec![None; case.names.len()];
-    let mut evaluator = Evaluator { context, case, ready, row, floor, bound, matches: Vec::new() };
+    let matches = Vec::new();
+    let mut evaluator =
+        Evaluator { context, case, ready, row, floor, bound, matches, roles_only: false };
     evaluator.join(0, truth);
     evaluator.matches
 }
@@ -111,8 +117,8 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
         }
         let Some(role) = self.ready.order.get(turn).map(|index| &self.case.roles[*index]) else {
             let truth = match &self.case.condition {
-                Some(condition) => truth.and(self.condition(condition)),
-                None => truth,
+                Some(condition) if !self.roles_only => truth.and(self.condition(condition)),
+                _ => truth,
             };
             if truth >= self.floor && truth > Truth::No {
                 self.matches.push(Match { bound: self.bound.clone(), row: self.row, truth });

@@ -38,6 +38,23 @@ impl Evaluator<'_, '_, '_> {
         }
     }
 
+    /// What a number comes to, in words.
+    pub(super) fn shown_quantity(&self, number: &Number) -> String {
+        match self.quantity(number) {
+            Quantity::Number(low, high) if low == high => low.to_string(),
+            Quantity::Number(low, high) if high.is_infinite() => format!("{low} or more"),
+            Quantity::Number(low, high) => format!("{low} to {high}"),
+            Quantity::Date(days) => {
+                let epoch = jiff::civil::date(1970, 1, 1);
+                let date = epoch.checked_add(jiff::Span::new().days(days as i64));
+                date.map_or_else(|_| "a date".to_owned(), |date| date.to_string())
+            }
+            Quantity::Days(days) => format!("{days} days"),
+            Quantity::Other => "no number and no date".to_owned(),
+            Quantity::Unknown => "not known before run time".to_owned(),
+        }
+    }
+
     fn quantity(&self, number: &Number) -> Quantity {
         match number {
             Number::Constant(value) => Quantity::Number(*value, *value),

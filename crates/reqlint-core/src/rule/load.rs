@@ -4,6 +4,7 @@ mod cases;
 mod conditions;
 pub(crate) mod fields;
 mod fixes;
+mod language;
 pub(crate) mod mistakes;
 mod names;
 mod notation;
@@ -11,6 +12,7 @@ mod pack_file;
 mod pages;
 mod parts;
 mod rules;
+mod sense;
 pub(crate) mod syntax;
 mod tables;
 mod texts;
@@ -22,6 +24,7 @@ use crate::rule::Scope;
 use crate::rule::node::{self, Node};
 use crate::rule::page::SourceNote;
 use crate::span::Span;
+pub use language::{LanguageKey, LanguageObject, Takes, language};
 use mistakes::{Mistakes, expected, nearest};
 use pack_file::{PackHead, read_pack_file};
 use rules::{ReadRule, read_rule};
@@ -158,6 +161,9 @@ pub fn load_pack_beside(
     }
     check_ids(&mut read);
     check_yields(&mut read, others);
+    if loader.broken.is_empty() {
+        loader.unused_tables(files, &read);
+    }
     let mut rules = Vec::new();
     for file in read {
         rules.extend(file.rule.rule);
@@ -244,6 +250,19 @@ impl Loader {
         let is_sound = diagnostics.is_empty();
         self.add(path, diagnostics);
         is_sound.then_some(api)
+    }
+
+    /// A table that no rule asks for is a rule that was forgotten.
+    fn unused_tables(&mut self, files: &[PackFile<'_>], rules: &[RuleFile<'_>]) {
+        for file in files {
+            let Some(name) = table_name(file.path) else { continue };
+            if !rules.iter().any(|rule| rule.rule.table.as_deref() == Some(name)) {
+                let mut mistakes = Mistakes::default();
+                let help = format!("write `table: {name}` into a rule, or remove the file");
+                mistakes.add(Span::empty(0), format!("no rule uses the table `{name}`"), help);
+                self.done(file.path, "invalid-table", mistakes);
+            }
+        }
     }
 
     fn table(&mut self, file: &PackFile<'_>) -> Table {

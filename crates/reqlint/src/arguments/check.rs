@@ -15,7 +15,8 @@ Examples:
   reqlint check --fix requests.sh
   reqlint check --diff --unsafe-fixes | git apply
   reqlint check --rules my-rules/ --select my-rules requests.sh
-  reqlint check --server http://localhost:8080=winninghunter requests.sh";
+  reqlint check --server http://localhost:8080=winninghunter requests.sh
+  reqlint check --trace-rule missing-country requests.sh";
 
 /// Check requests in files, folders or standard input.
 ///
@@ -37,7 +38,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Output")]
     pub(crate) color: Color,
 
-    /// Count the diagnostics of each rule, after all others
+    /// Count for each rule its diagnostics and the requests in its scope, after all else
     #[arg(long, help_heading = "Output")]
     pub(crate) statistics: bool,
 
@@ -49,9 +50,21 @@ pub(crate) struct CheckArguments {
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub(crate) quiet: bool,
 
-    /// Exit with 1 from this severity on
-    #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "SEVERITY", help_heading = "Output")]
-    pub(crate) fail_on: FailOn,
+    /// Exit with 1 from this severity on [default: warning]
+    #[arg(long, value_enum, value_name = "SEVERITY", help_heading = "Output")]
+    pub(crate) fail_on: Option<FailOn>,
+
+    /// Print the configuration that holds, and check nothing
+    #[arg(long, help_heading = "Output")]
+    pub(crate) show_config: bool,
+
+    /// Say for each request why this rule speaks, or does not
+    #[arg(long, value_name = "ID", help_heading = "Output")]
+    pub(crate) trace_rule: Option<String>,
+
+    /// Also say which rules cannot be decided, and which variable hides the answer
+    #[arg(long, help_heading = "Output")]
+    pub(crate) show_unknown: bool,
 
     #[command(flatten)]
     pub(crate) fixes: FixArguments,

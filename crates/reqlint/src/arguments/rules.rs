@@ -10,21 +10,34 @@ pub(crate) struct RuleFiles {
     /// Also use the rules in this file or folder (may be repeated)
     #[arg(id = "rule_files", long = "rules", value_name = "PATH", help_heading = "Rules")]
     pub(crate) paths: Vec<PathBuf>,
+
+    /// Read this configuration instead of the nearest `reqlint.toml` above the current folder
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Read no configuration
+    #[arg(long, conflicts_with = "config", help_heading = "Rules")]
+    pub(crate) isolated: bool,
 }
 
-/// Which rules speak, and about which servers.
+/// Which rules speak, how loud, and about which servers.
 #[derive(Debug, Args)]
 pub(crate) struct RuleChoice {
     #[command(flatten)]
     pub(crate) files: RuleFiles,
 
-    /// Only these rules: ids, packs, or beginnings with `*`
+    /// Only these rules: ids, packs, beginnings with `*`, `tag:NAME`, `step:NAME`,
+    /// `consequence:NAME`
     #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
     pub(crate) select: Vec<String>,
 
-    /// Not these rules: ids, packs, or beginnings with `*`
+    /// Not these rules
     #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
     pub(crate) ignore: Vec<String>,
+
+    /// Give rules another severity, `off` silences them: `missing-country=error` (may be repeated)
+    #[arg(long, value_name = "RULES=SEVERITY", value_delimiter = ',', help_heading = "Rules")]
+    pub(crate) severity: Vec<String>,
 
     /// Take the server at this origin for one of this pack, as `http://localhost:8080=shop` (may
     /// be repeated)

@@ -1,13 +1,12 @@
 //! `reqlint check --fix`: each source is fixed before it is checked.
 
-use super::{Checked, Outcome, check_source, conclude};
+use super::{Checked, Outcome, Work, check_source, conclude};
 use crate::arguments::CheckArguments;
 use crate::exit::Exit;
 use crate::fix::{self, Asker, Plan};
 use crate::output::Stream;
 use crate::source::{self, Reading};
 use crate::walk::{Found, Input};
-use reqlint_core::check::Checker;
 use reqlint_core::model::Document;
 
 /// What is fixed, and who is asked about it.
@@ -27,28 +26,23 @@ impl Fixing {
     }
 
     /// Fixes one source after the other, as somebody says.
-    pub(super) fn ask(
-        &self,
-        inputs: &[Input],
-        arguments: &CheckArguments,
-        checker: &Checker,
-    ) -> Vec<Outcome> {
+    pub(super) fn ask(&self, inputs: &[Input], work: &Work<'_>) -> Vec<Outcome> {
         let Some(plan) = self.plan else { return Vec::new() };
         let ask = |input| {
-            let reading = source::read(input, &arguments.sources);
-            fix(plan, self.asker.as_ref(), input, reading, checker)
+            let reading = source::read(input, &work.arguments.sources);
+            fix(plan, self.asker.as_ref(), input, reading, work)
         };
         inputs.iter().map(ask).collect()
     }
 
     /// Says what was fixed, and what was found.
-    pub(super) fn finish(&self, arguments: &CheckArguments, outcomes: &[Outcome]) -> Exit {
-        let Some(plan) = self.plan else { return conclude(arguments, outcomes, Stream::Out) };
+    pub(super) fn finish(&self, work: &Work<'_>, outcomes: &[Outcome]) -> Exit {
+        let Some(plan) = self.plan else { return conclude(work, outcomes, Stream::Out) };
         let fixes: Vec<&fix::Outcome> = outcomes.iter().filter_map(fixes_of).collect();
-        let fixed = fix::finish(plan, &fixes, arguments.quiet, arguments.verbose);
+        let fixed = fix::finish(plan, &fixes, work.arguments.quiet, work.arguments.verbose);
         match plan.silent {
             true => fixed,
-            false => fixed.max(conclude(arguments, outcomes, fix::stream_of_reports(&fixes))),
+            false => fixed.max(conclude(work, outcomes, fix::stream_of_reports(&fixes))),
         }
     }
 }
@@ -67,13 +61,14 @@ pub(super) fn fix(
     asker: Option<&Asker>,
     input: &Input,
     reading: Reading,
-    checker: &Checker,
+    work: &Work<'_>,
 ) -> Outcome {
     match reading {
         Reading::Source(source) => {
-            let check = |document: &Document<'_>| checker.check(document);
+            let path = source.path.clone();
+            let check = |document: &Document<'_>| work.setup.check(&path, document);
             let (source, fixes) = fix::fix_source(plan, asker, source, input.path(), &check);
-            Outcome::Checked(Checked { fixes: Some(fixes), ..check_source(source, checker) })
+            Outcome::Checked(Checked { fixes: Some(fixes), ..check_source(source, work) })
         }
         Reading::Empty { why, text } => {
             let fixes = fix::pass_through(&text);

@@ -6,36 +6,50 @@ use crate::arguments::{CheckArguments, Format};
 use crate::exit::Exit;
 use crate::output::{self, Stream};
 use crate::packs::{BrokenText, Unusable};
-use reqlint_report::json::JsonWriter;
-use reqlint_report::{Report, Summary, concise};
+use reqlint_report::json::{Asked, JsonWriter};
+use reqlint_report::survey::{Surveyed, write_traces, write_undecided};
+use reqlint_report::{Summary, concise};
 
 /// Writes what was found in all sources.
 pub(super) fn write_all(arguments: &CheckArguments, checked: &[&Checked], stream: Stream) -> Exit {
-    let reports: Vec<Report<'_>> = checked.iter().map(|checked| checked.report()).collect();
-    let exit = write_reports(arguments, &reports, stream);
+    let surveyed: Vec<Surveyed<'_>> = checked.iter().map(|checked| checked.surveyed()).collect();
+    let exit = write_reports(arguments, &surveyed, stream);
     if !arguments.statistics {
         return exit;
     }
-    exit.max(write_statistics(arguments, &reports, stream))
+    exit.max(write_statistics(arguments, checked, stream))
 }
 
 /// Writes reports in the format that was asked for.
-fn write_reports(arguments: &CheckArguments, reports: &[Report<'_>], stream: Stream) -> Exit {
+fn write_reports(arguments: &CheckArguments, surveyed: &[Surveyed<'_>], stream: Stream) -> Exit {
     let mut summary = Summary::default();
-    reports.iter().for_each(|report| summary.add(report));
-    output::print_on(stream, |mut out| match arguments.format {
-        Format::Human => {
-            let terminal = output::terminal_on(stream, arguments.color);
-            reports.iter().try_for_each(|report| terminal.write_report(out, report))?;
-            terminal.write_summary(out, &summary)
+    surveyed.iter().for_each(|one| summary.add(&one.report));
+    let terminal = output::terminal_on(stream, arguments.color);
+    let mut reports = surveyed.iter().map(|one| &one.report);
+    output::print_on(stream, |mut out| {
+        match arguments.format {
+            Format::Human => reports.try_for_each(|report| terminal.write_report(out, report))?,
+            Format::Concise => reports.try_for_each(|report| concise::write_report(out, report))?,
+            Format::Json => {
+                let mut json = JsonWriter::new(&mut out)?;
+                reports.try_for_each(|report| json.write_report(report))?;
+                return json.finish_with(&summary, surveyed, asked(arguments));
+            }
         }
-        Format::Concise => reports.iter().try_for_each(|one| concise::write_report(out, one)),
-        Format::Json => {
-            let mut json = JsonWriter::new(&mut out)?;
-            reports.iter().try_for_each(|report| json.write_report(report))?;
-            json.finish(&summary)
+        surveyed.iter().try_for_each(|one| write_undecided(out, one))?;
+        if let Some(rule) = &arguments.trace_rule {
+            surveyed.iter().try_for_each(|one| write_traces(out, &terminal, rule, one))?;
+        }
+        match arguments.format {
+            Format::Human => terminal.write_summary(out, &summary),
+            _ => Ok(()),
         }
     })
+}
+
+/// What was asked for beside diagnostics.
+fn asked(arguments: &CheckArguments) -> Asked {
+    Asked { unknown: arguments.show_unknown, traces: arguments.trace_rule.is_some() }
 }
 
 /// Says why the rules cannot be used: every mistake with its place in the YAML.
@@ -43,8 +57,9 @@ pub(super) fn write_unusable(arguments: &CheckArguments, unusable: &Unusable) ->
     match unusable {
         Unusable::Failed(failures) => output::fail_all(failures),
         Unusable::Broken(files) => {
-            let reports: Vec<Report<'_>> = files.iter().map(BrokenText::report).collect();
-            write_reports(arguments, &reports, Stream::Out);
+            let broken = files.iter().map(BrokenText::report);
+            let surveyed = broken.map(|report| Surveyed { report, traces: &[], undecided: &[] });
+            write_reports(arguments, &surveyed.collect::<Vec<_>>(), Stream::Out);
             Exit::Failed
         }
     }

@@ -69,6 +69,15 @@ impl Folder {
         Run(command.stdin(Stdio::null()).output().expect("the program starts"))
     }
 
+    /// Runs it in a folder below.
+    #[allow(dead_code, reason = "not every test needs it")]
+    pub(crate) fn run_in(&self, below: &str, arguments: &[&str]) -> Run {
+        let mut command = self.command(arguments);
+        command.current_dir(self.path().join(below)).stdin(Stdio::null());
+        Run(command.output().expect("the program starts"))
+    }
+
+    #[allow(dead_code, reason = "not every test needs it")]
     pub(crate) fn run_on(&self, arguments: &[&str], input: &str) -> Run {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -87,6 +96,7 @@ impl Folder {
     }
 
     /// Closes the other end of standard output before anything is written.
+    #[allow(dead_code, reason = "not every test needs it")]
     pub(crate) fn run_without_reader(&self, arguments: &[&str]) -> Run {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -111,6 +121,7 @@ impl Folder {
 }
 
 /// Runs the program in an empty folder.
+#[allow(dead_code, reason = "not every test needs it")]
 pub(crate) fn reqlint(arguments: &[&str]) -> Run {
     Folder::new().run(arguments)
 }
@@ -120,9 +131,13 @@ pub(crate) fn schema_errors(name: &str, document: &Value) -> Vec<String> {
     let root = env!("CARGO_MANIFEST_DIR");
     let path = format!("{root}/docs/schemas/{name}.schema.json");
     let schema = fs::read_to_string(&path).expect("the schema is committed");
-    let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
-    jsonschema::draft202012::meta::validate(&schema).expect("the schema is one");
-    let validator = jsonschema::draft202012::new(&schema).expect("the schema compiles");
+    errors(&serde_json::from_str(&schema).expect("the schema is JSON"), document)
+}
+
+/// Where a document differs from a schema.
+pub(crate) fn errors(schema: &Value, document: &Value) -> Vec<String> {
+    jsonschema::draft202012::meta::validate(schema).expect("the schema is one");
+    let validator = jsonschema::draft202012::new(schema).expect("the schema compiles");
     let say =
         |error: jsonschema::ValidationError<'_>| format!("{}: {error}", error.instance_path());
     validator.iter_errors(document).map(say).collect()

@@ -5,6 +5,7 @@ use super::mistakes::{Mistakes, expected, listing, nearest};
 use super::names::{FindList, Site, Trouble};
 use super::notation::is_name;
 use super::parts::{PLACES, Reader};
+use super::sense::{CaseSpans, check_case, check_order};
 use super::{Table, World};
 use crate::diagnostic::Severity;
 use crate::rule::node::{Entry, Node};
@@ -107,6 +108,10 @@ impl<'r> Cases<'r> {
             cases.extend(self.case(*source, mistakes));
         }
         check_replaced(rule, &sources, mistakes);
+        if cases.len() == sources.len() {
+            let starts: Vec<Span> = sources.iter().map(Source::start).collect();
+            check_order(&cases, self.columns(), &starts, mistakes);
+        }
         self.conclude(mistakes);
         cases
     }
@@ -143,7 +148,10 @@ impl<'r> Cases<'r> {
             .or_else(|| reader.fixes(source.rule.entry("fix"), source.rule.entry("fixes")));
         let roles = self.judge(&mut reader);
         let names = reader.names.into_names();
-        (mistakes.len() == before).then_some(Case {
+        if mistakes.len() != before {
+            return None;
+        }
+        let case = Case {
             scope,
             names,
             roles: roles?,
@@ -155,7 +163,16 @@ impl<'r> Cases<'r> {
             labels,
             help,
             fixes: fixes.unwrap_or_default(),
-        })
+        };
+        let place = |key| source.entry(key).map_or(source.start(), |entry| entry.key_span);
+        let (condition, message, start) = (place("if"), place("message"), source.start());
+        let spans = CaseSpans { find, condition, message, start };
+        check_case(&case, self.columns(), &spans, mistakes);
+        (mistakes.len() == before).then_some(case)
+    }
+
+    fn columns(&self) -> &'r [String] {
+        self.table.map(|table| table.columns.as_slice()).unwrap_or_default()
     }
 
     fn scope(&self, source: Source<'_>, reader: &mut Reader<'_>) -> Vec<Scope> {

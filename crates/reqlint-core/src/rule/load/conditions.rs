@@ -10,9 +10,9 @@ use crate::rule::node::{Entry, Node, Value};
 use crate::rule::{Condition, Declares, Number, Scope, Server};
 use crate::span::Span;
 
-const COMBINATORS: &[&str] = &["all", "any", "not", "above", "at_least", "declares"];
-const DECLARES: &[&str] = &["path", "method", "param", "header", "body", "tag"];
-const SCOPE: &[&str] = &["tag", "operation", "server"];
+pub(crate) const COMBINATORS: &[&str] = &["all", "any", "not", "above", "at_least", "declares"];
+pub(crate) const DECLARES: &[&str] = &["path", "method", "param", "header", "body", "tag"];
+pub(crate) const SCOPE: &[&str] = &["tag", "operation", "server"];
 const SERVERS: &[(&str, Server)] =
     &[("declared", Server::Declared), ("similar", Server::Similar), ("any", Server::Any)];
 const NUMBER: &str =

@@ -11,7 +11,7 @@ use crate::rule::node::{Entry, Node};
 use crate::rule::{Find, FixTemplate, MoveTo, NameId, PartPlace, Template};
 use crate::span::Span;
 
-const FIX: &[&str] = &["title", "safety", "set", "remove", "move", "repair"];
+pub(crate) const FIX: &[&str] = &["title", "safety", "set", "remove", "move", "repair"];
 const EDITS: &[&str] = &["set", "remove", "move", "repair"];
 
 /// What an edit needs to be told.

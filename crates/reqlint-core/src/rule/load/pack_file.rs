@@ -14,7 +14,7 @@ use crate::rule::node::{Entry, Node};
 use crate::rule::{Rule, Tests};
 use std::collections::BTreeMap;
 
-const PACK: &[&str] = &[
+pub(crate) const PACK: &[&str] = &[
     "name",
     "version",
     "docs",
@@ -26,7 +26,7 @@ const PACK: &[&str] = &[
     "types",
     "defaults",
 ];
-const DEFAULTS: &[&str] = &["severity", "consequence", "scope", "source", "step"];
+pub(crate) const DEFAULTS: &[&str] = &["severity", "consequence", "scope", "source", "step"];
 
 /// What `pack.yaml` says.
 #[derive(Debug, Default)]

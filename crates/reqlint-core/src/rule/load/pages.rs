@@ -7,9 +7,9 @@ use crate::rule::node::{Entry, Node};
 use crate::rule::page::{Example, Outcome, SourceNote};
 use crate::span::Span;
 
-const SOURCE: &[&str] = &["doc", "says", "confidence"];
-const CONFIDENCE: &[&str] = &["documented", "inferred", "second-hand"];
-const EXAMPLE: &[&str] = &["bad", "good", "unknown", "with", "at", "says", "fixed"];
+pub(crate) const SOURCE: &[&str] = &["doc", "says", "confidence"];
+pub(crate) const CONFIDENCE: &[&str] = &["documented", "inferred", "second-hand"];
+pub(crate) const EXAMPLE: &[&str] = &["bad", "good", "unknown", "with", "at", "says", "fixed"];
 const OUTCOMES: [(&str, Outcome); 3] =
     [("bad", Outcome::Bad), ("good", Outcome::Good), ("unknown", Outcome::Unknown)];
 /// How long the filled text of an example may be, in bytes.

@@ -47,8 +47,8 @@ pub(crate) const PLACES: &[&str] = &[
     "segment",
     "json",
 ];
-const MODIFIERS: &[&str] = &["in", "items", "text", "implied", "blank"];
-const TESTS: &[&str] = &["is", "matches", "type", "not"];
+pub(crate) const MODIFIERS: &[&str] = &["in", "items", "text", "implied", "blank"];
+pub(crate) const TESTS: &[&str] = &["is", "matches", "type", "not"];
 
 pub(crate) const PARAM_IN: &[(&str, ParamIn)] =
     &[("query", ParamIn::Query), ("form", ParamIn::Form), ("json", ParamIn::Json)];

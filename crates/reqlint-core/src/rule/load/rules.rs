@@ -45,6 +45,8 @@ pub(crate) struct ReadRule {
     pub(crate) rule: Option<(Rule, Page)>,
     pub(crate) id: Option<(String, Span)>,
     pub(crate) yields_to: Vec<(String, Span)>,
+    /// The file of the pack that its table is.
+    pub(crate) table: Option<String>,
 }
 
 /// Reads a rule. `stem` is the name that its file gives it, if that counts.
@@ -55,7 +57,7 @@ pub(crate) fn read_rule(
     mistakes: &mut Mistakes,
 ) -> ReadRule {
     let Some(fields) = Fields::of(node, "a rule", RULE, mistakes) else {
-        return ReadRule { rule: None, id: None, yields_to: Vec::new() };
+        return ReadRule { rule: None, id: None, yields_to: Vec::new(), table: None };
     };
     let before = mistakes.len();
     let defaults = world.defaults;
@@ -103,7 +105,8 @@ pub(crate) fn read_rule(
         Some((rule, Page { id, why: why?, sources, examples }))
     };
     let rule = if mistakes.len() == before { complete() } else { None };
-    ReadRule { rule, id, yields_to }
+    let table = fields.get("table").and_then(Node::text).map(str::to_owned);
+    ReadRule { rule, id, yields_to, table }
 }
 
 pub(crate) fn severities() -> [(&'static str, Severity); 3] {

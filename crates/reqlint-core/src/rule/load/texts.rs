@@ -164,6 +164,18 @@ pub(crate) fn check_style(text: &Text<'_>, mistakes: &mut Mistakes) {
         let end = text.text.trim_end().len();
         mistakes.add(text.piece(end - 1..end), "a message ends without a full stop", "remove it");
     }
+    if words.ends_with(['!', ':', ';', ',']) {
+        let end = text.text.trim_end().len();
+        let message = "a message ends without a punctuation mark";
+        mistakes.add(text.piece(end - 1..end), message, "remove it");
+    }
+    if let Some(at) = text.text.trim_end().find("  ") {
+        mistakes.add(text.piece(at..at + 2), "two spaces in a row", "write one");
+    }
+    if words.matches('`').count() % 2 == 1 {
+        let at = text.text.rfind('`').unwrap_or(0);
+        mistakes.add(text.piece(at..at + 1), "this backtick is not closed", "write one more");
+    }
     if let Some(word) = capitalized(words) {
         let span = text.piece(0..word.len());
         let lower = word.to_lowercase();

@@ -1,0 +1,383 @@
+//! The language of rule files as data, with a word about each key: JSON Schemas are made from it.
+//! The keys are those of the loader, so the two cannot drift.
+
+use super::cases::CASE;
+use super::conditions::{COMBINATORS, DECLARES, SCOPE};
+use super::fixes::FIX;
+use super::pack_file::{DEFAULTS, PACK};
+use super::pages::{CONFIDENCE, EXAMPLE, SOURCE};
+use super::parts::{MODIFIERS, PLACES, TESTS};
+use super::rules::RULE;
+use crate::diagnostic::{Consequence, Safety, Severity};
+use crate::model::FindingKind;
+
+/// A kind of mapping in files of packs.
+#[derive(Clone, Debug)]
+pub struct LanguageObject {
+    /// Its name, as [`Takes`] refers to it.
+    pub name: &'static str,
+    /// What it is.
+    pub about: &'static str,
+    /// Its keys, in the order in which they are best written.
+    pub keys: Vec<LanguageKey>,
+}
+
+/// A key of a mapping.
+#[derive(Clone, Debug)]
+pub struct LanguageKey {
+    /// As it is written.
+    pub name: &'static str,
+    /// What it says; empty where that was forgotten.
+    pub about: &'static str,
+    /// What its value can be.
+    pub takes: Takes,
+}
+
+/// What the value of a key can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// A text as it is written: `NO` and `007` are texts.
+    Text,
+    /// A text for people, with names in `<…>`.
+    Words,
+    /// A text or a list of texts.
+    Texts,
+    /// One of these words.
+    Word(Vec<&'static str>),
+    /// One of these words, or a list of them, or a pattern for them.
+    WordsOf(Vec<&'static str>),
+    /// `true` or `false`.
+    Flag,
+    /// A whole number from 1 on.
+    Count,
+    /// A mapping of this kind.
+    Object(&'static str),
+    /// A list of mappings of this kind.
+    List(&'static str),
+    /// Names of the author's own, each with a mapping of this kind.
+    Map(&'static str),
+    /// Names of the author's own, each with a text.
+    TextMap,
+    /// Two numbers.
+    NumberPair,
+    /// The name of a table, or its rows.
+    Table,
+}
+
+/// What can be said about a key.
+type About = (&'static str, &'static str, Takes);
+
+/// Every kind of mapping in rule files and in `pack.yaml`.
+pub fn language() -> Vec<LanguageObject> {
+    let part: Vec<&str> = [PLACES, MODIFIERS, TESTS].concat();
+    vec![
+        object("rule", "One documented pitfall.", RULE, &[rule_words(), case_words()]),
+        object(
+            "case",
+            "An alternative; what it does not say, it takes from the rule.",
+            CASE,
+            &[case_words()],
+        ),
+        object("scope", "Which requests the rule is about.", SCOPE, &[scope_words()]),
+        object(
+            "part",
+            "A part of the request: one place, then modifiers, then tests.",
+            &part,
+            &[place_words(), modifier_words(), test_words()],
+        ),
+        object("tests", "Tests of a text; all must hold.", TESTS, &[test_words()]),
+        object(
+            "condition",
+            "A part that must exist, or one of these.",
+            COMBINATORS,
+            &[condition_words()],
+        ),
+        object(
+            "declares",
+            "What the API description is asked for; what is left out is taken from the request.",
+            DECLARES,
+            &[declares_words()],
+        ),
+        object("fix", "A mend, as edits of the request.", FIX, &[fix_words()]),
+        object("source", "Where a fact comes from.", SOURCE, &[source_words()]),
+        object(
+            "example",
+            "A text with the outcome that it must have: a test of the rule, and part of its page.",
+            EXAMPLE,
+            &[example_words()],
+        ),
+        object("pack", "The rules for one API.", PACK, &[pack_words()]),
+        object(
+            "defaults",
+            "Keys for the rules that lack them.",
+            DEFAULTS,
+            &[rule_words(), case_words()],
+        ),
+    ]
+}
+
+/// The keys of a loader, with what the tables say about each.
+fn object(
+    name: &'static str,
+    about: &'static str,
+    keys: &[&'static str],
+    words: &[Vec<About>],
+) -> LanguageObject {
+    let describe = |key: &&'static str| {
+        let known = words.iter().flatten().find(|(known, ..)| known == key);
+        let (about, takes) =
+            known.map_or(("", Takes::Text), |(_, about, takes)| (*about, takes.clone()));
+        LanguageKey { name: key, about, takes }
+    };
+    LanguageObject { name, about, keys: keys.iter().map(describe).collect() }
+}
+
+fn severities() -> Vec<&'static str> {
+    Severity::ALL.map(Severity::name).to_vec()
+}
+
+fn rule_words() -> Vec<About> {
+    vec![
+        (
+            "id",
+            "Unique over all packs; words in lower case with `-` between them, and the name of the file.",
+            Takes::Text,
+        ),
+        (
+            "consequence",
+            "What happens to a request that breaks it.",
+            Takes::Word(Consequence::ALL.map(Consequence::name).to_vec()),
+        ),
+        ("summary", "One line for lists: lower case, no full stop.", Takes::Words),
+        ("step", "The step of the pack's checklist that it belongs to.", Takes::Text),
+        (
+            "source",
+            "Where the fact comes from. What is only inferred is at most a warning.",
+            Takes::List("source"),
+        ),
+        (
+            "table",
+            "The name of a file in `tables/`, or rows. The rule is tried for each row; `<row.column>` is a cell.",
+            Takes::Table,
+        ),
+        ("yields_to", "Rules that say it better where they label the same part.", Takes::Texts),
+        (
+            "report",
+            "One diagnostic for each subject, or one for the request.",
+            Takes::Word(vec!["each", "once"]),
+        ),
+        (
+            "cases",
+            "Alternatives, tried in order for each subject; the first that holds reports.",
+            Takes::List("case"),
+        ),
+        ("why", "The mechanism and its consequence, in Markdown.", Takes::Text),
+        (
+            "examples",
+            "The tests of the rule, at least one bad and one good.",
+            Takes::List("example"),
+        ),
+    ]
+}
+
+fn case_words() -> Vec<About> {
+    vec![
+        ("scope", "Which requests it is about.", Takes::Object("scope")),
+        (
+            "find",
+            "Names for parts of the request; all must be found, each a different part.",
+            Takes::Map("role"),
+        ),
+        ("if", "What else must hold.", Takes::Object("condition")),
+        ("at", "The name that a diagnostic is about; implied where there is one.", Takes::Text),
+        (
+            "severity",
+            "error: rejected, or surely wrong data; warning: ignored, leaked, likely wrong; info.",
+            Takes::Word(severities()),
+        ),
+        (
+            "message",
+            "What is wrong: lower case, no full stop, what is wrong in backticks.",
+            Takes::Words,
+        ),
+        ("labels", "Words at other names.", Takes::TextMap),
+        ("help", "What to do.", Takes::Words),
+        ("fix", "The mend.", Takes::Object("fix")),
+        ("fixes", "Several mends, the best first, instead of `fix`.", Takes::List("fix")),
+    ]
+}
+
+fn scope_words() -> Vec<About> {
+    vec![
+        ("tag", "Operations with one of these tags in the API description.", Takes::Texts),
+        (
+            "operation",
+            "These operations of the API description; `<any>` for every one.",
+            Takes::Texts,
+        ),
+        (
+            "server",
+            "Servers that the pack declares, hosts that look alike, or any.",
+            Takes::Word(vec!["declared", "similar", "any"]),
+        ),
+    ]
+}
+
+fn place_words() -> Vec<About> {
+    vec![
+        ("method", "The method, by its text.", Takes::Texts),
+        ("scheme", "The scheme of the URL, by its text.", Takes::Texts),
+        ("userinfo", "`user:password` of the URL, by its text.", Takes::Texts),
+        ("host", "The host, by its text.", Takes::Texts),
+        ("path", "The path, by its text.", Takes::Texts),
+        ("query", "The whole query, by its text.", Takes::Texts),
+        ("fragment", "The fragment, by its text.", Takes::Texts),
+        (
+            "body",
+            "The body, by its kind: `json`, `form`, `multipart`, `text`, `file`.",
+            Takes::Texts,
+        ),
+        (
+            "syntax",
+            "What a parser noticed.",
+            Takes::WordsOf(FindingKind::ALL.iter().map(|kind| kind.name()).collect()),
+        ),
+        ("role", "A part that has a name already.", Takes::Text),
+        ("param", "Parameters by name: query, form and top-level JSON members.", Takes::Texts),
+        ("path_param", "Parameters of the path template, by name.", Takes::Texts),
+        ("header", "Header fields, by name.", Takes::Texts),
+        ("cookie", "Cookies, by name.", Takes::Texts),
+        (
+            "credential",
+            "Keys, by the security scheme of the API description; the text is the key alone.",
+            Takes::Texts,
+        ),
+        ("segment", "Segments of the path: a number from 1, `last`, or `<any>`.", Takes::Text),
+        ("json", "Values in the JSON body, by JSON Pointer.", Takes::Texts),
+    ]
+}
+
+fn modifier_words() -> Vec<About> {
+    vec![
+        ("in", "Only parameters that are sent there.", Takes::Word(vec!["query", "form", "json"])),
+        ("items", "Take each item of a list.", Takes::Flag),
+        (
+            "text",
+            "Test and show the name, or the value before decoding.",
+            Takes::Word(vec!["name", "raw"]),
+        ),
+        (
+            "implied",
+            "Only parts that follow from another one, or only those that are written out.",
+            Takes::Flag,
+        ),
+        ("blank", "Only parts whose value the server takes as not sent.", Takes::Flag),
+    ]
+}
+
+fn test_words() -> Vec<About> {
+    vec![
+        ("is", "Equals one of these patterns.", Takes::Texts),
+        ("matches", "A regular expression that is found in it.", Takes::Text),
+        ("type", "Is of one of these types.", Takes::Texts),
+        ("not", "These tests do not all hold.", Takes::Object("tests")),
+    ]
+}
+
+fn condition_words() -> Vec<About> {
+    vec![
+        ("all", "All of them.", Takes::List("condition")),
+        ("any", "At least one of them.", Takes::List("condition")),
+        ("not", "Not this.", Takes::Object("condition")),
+        ("above", "The first is greater than the second.", Takes::NumberPair),
+        ("at_least", "The first is greater than the second, or equal.", Takes::NumberPair),
+        ("declares", "The API description knows it.", Takes::Object("declares")),
+    ]
+}
+
+fn declares_words() -> Vec<About> {
+    vec![
+        ("path", "A path.", Takes::Text),
+        ("method", "A method of the path.", Takes::Text),
+        ("param", "A parameter of the operation.", Takes::Text),
+        ("header", "A header of the operation.", Takes::Text),
+        ("body", "A kind of body: `json`, `form`, `multipart`.", Takes::Text),
+        ("tag", "The operation has this tag.", Takes::Text),
+    ]
+}
+
+fn fix_words() -> Vec<About> {
+    vec![
+        ("title", "What it does, as an imperative.", Takes::Words),
+        (
+            "safety",
+            "safe: surely rejected or ignored as it is, one documented mend, nothing else changes; unsafe; manual: shown only.",
+            Takes::Word(Safety::ALL.map(Safety::name).to_vec()),
+        ),
+        ("set", "New texts for parts, also for those that are missing.", Takes::TextMap),
+        ("remove", "Parts that go.", Takes::Texts),
+        ("move", "Parameters that go elsewhere.", Takes::Map("destination")),
+        ("repair", "Findings that are mended as their parser proposes.", Takes::Texts),
+    ]
+}
+
+fn source_words() -> Vec<About> {
+    vec![
+        ("doc", "The document; the name of a page below the pack's `docs` is linked.", Takes::Text),
+        ("says", "What it says.", Takes::Text),
+        ("confidence", "How sure that is.", Takes::Word(CONFIDENCE.to_vec())),
+    ]
+}
+
+fn example_words() -> Vec<About> {
+    vec![
+        ("bad", "A text that the rule reports.", Takes::Text),
+        ("good", "A similar text that it must not report.", Takes::Text),
+        (
+            "unknown",
+            "A text that it cannot decide, since something is not known before run time.",
+            Takes::Text,
+        ),
+        ("with", "Texts for the placeholders `<name>` of the text.", Takes::Map("filling")),
+        ("at", "The labelled texts, the subject first.", Takes::Texts),
+        ("says", "The message.", Takes::Text),
+        (
+            "fixed",
+            "The text after the fix, or after each of several; without it there must be none.",
+            Takes::Texts,
+        ),
+    ]
+}
+
+fn pack_words() -> Vec<About> {
+    vec![
+        ("name", "Unique among packs; words in lower case with `-` between them.", Takes::Text),
+        ("version", "Counts the changes of its meaning.", Takes::Count),
+        ("docs", "The base of the API's documentation, with https.", Takes::Text),
+        ("summary", "One line for lists.", Takes::Words),
+        ("servers", "Origins that it is about; none means every request.", Takes::Texts),
+        ("paths", "Prefixes by which a request is known whose origin is a variable.", Takes::Texts),
+        ("openapi", "The file of the API's description, OpenAPI 3.", Takes::Text),
+        ("blank_values", "What the server takes as not sent.", Takes::List("blank_value")),
+        ("types", "Named tests, for `type`.", Takes::Map("tests")),
+        ("defaults", "Keys for the rules that lack them.", Takes::Object("defaults")),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_of_the_loader_is_described() {
+        let language = language();
+        let keys = language
+            .iter()
+            .flat_map(|object| object.keys.iter().map(move |key| (object.name, key)));
+        let silent: Vec<String> = keys
+            .filter(|(_, key)| key.about.is_empty())
+            .map(|(object, key)| format!("`{}` of {object}", key.name))
+            .collect();
+        assert!(silent.is_empty(), "say in language.rs what these are: {}", silent.join(", "));
+    }
+}
