@@ -16,7 +16,6 @@ mod number;
 mod origin;
 mod part;
 mod ready;
-mod relocate;
 mod report;
 pub mod survey;
 pub mod trace;

@@ -137,8 +137,11 @@ impl Layers<'_> {
         requoted: &mut bool,
     ) -> Result<(Place, Vec<Chunk>), CannotEncode> {
         let whole = self.word_with(place, new);
+        let is_empty = |chunk: &Chunk| *chunk == Chunk::Text(String::new());
+        let vanishes = |quote| quote == Quote::None && whole.iter().all(is_empty);
         if let Some((parent, quote)) = self.parent_run(place)
             && (notation.keeps)(&whole)
+            && !vanishes(quote)
             && let Some(text) = (notation.in_quotes)(quote, new)
         {
             return Ok((parent, Chunk::text(text)));
@@ -223,7 +226,8 @@ fn encode_chunks(codec: &Codec, chunks: Vec<Chunk>) -> Result<Vec<Chunk>, Cannot
             Codec::Percent(component) => percent_encode(text, *component),
             _ => text.to_owned(),
         },
-        // The client encodes it, so it is written plain.
+        // The client encodes all of it, so it is written plain.
+        Codec::Encoded if !chunks.iter().all(is_encoded) => return Err(CannotEncode::NoNotation),
         Codec::Encoded => |_, text| percent_decode(text),
         Codec::FormPart { quoted: true } => |_, text| backslash(text, "\\\""),
         Codec::FormPart { quoted: false } if chunks.iter().any(needs_form_quotes) => {
@@ -303,6 +307,12 @@ fn is_plain_scalar(text: &str, flow: bool) -> bool {
         && !text.contains(" #")
         && !text.ends_with([':', ' '])
         && !text.contains(|char: char| char.is_control() && char != '\n')
+}
+
+/// Whether a text holds nothing that the client would encode once more, such as `&`.
+fn is_encoded(chunk: &Chunk) -> bool {
+    let Chunk::Text(text) = chunk else { return true };
+    !text.contains(['&', '=', '#'])
 }
 
 /// Whether curl would read the text as something else than the content of a part.

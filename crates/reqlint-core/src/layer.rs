@@ -456,6 +456,110 @@ impl<'s> Layers<'s> {
         Some(Place::new(first.from.layer, whole))
     }
 
+    /// Where the text of a place is written: bytes of the source, in the order of the text. Text that
+    /// follows from something else, such as the `&` between two options, is written nowhere. None
+    /// where the place holds a part of an escape.
+    pub fn written(&self, place: Place) -> Option<Vec<Span>> {
+        let mut spans: Vec<Span> = Vec::new();
+        self.collect_written(place, &mut spans)?;
+        let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+        for span in spans {
+            match joined.last_mut() {
+                Some(last) if last.end() == span.start() => *last = last.hull(span),
+                _ => joined.push(span),
+            }
+        }
+        Some(joined)
+    }
+
+    fn collect_written(&self, place: Place, spans: &mut Vec<Span>) -> Option<()> {
+        if place.layer == LayerId::ROOT {
+            spans.extend((!place.span.is_empty()).then_some(place.span));
+            return Some(());
+        }
+        if let Some(whole) = self.word_run(place) {
+            return self.collect_written(whole, spans);
+        }
+        for (piece, part) in self.pieces_in(place) {
+            if piece.exact {
+                let at = piece.from.span.start() + part.start() - piece.at as usize;
+                let from = Span::new(at, at + part.len());
+                self.collect_written(Place::new(piece.from.layer, from), spans)?;
+                continue;
+            }
+            let whole = part.start() == piece.at as usize
+                && (part.end() == self.get(place.layer).text.len()
+                    || self.piece_at(place.layer, part.end())?.at as usize == part.end());
+            let stands_there = match self.codec(place.layer) {
+                Codec::Implied => false,
+                Codec::Joined => {
+                    let from = self.text(piece.from);
+                    !from.is_empty() && from.trim().is_empty()
+                }
+                _ => true,
+            };
+            match (stands_there, whole) {
+                (false, _) => {}
+                (true, true) => self.collect_written(piece.from, spans)?,
+                (true, false) => return None,
+            }
+        }
+        Some(())
+    }
+
+    /// All between the two ends of a place in a word, where both stand in the same quotes: then
+    /// quotes that are closed and opened in between go with it.
+    fn word_run(&self, place: Place) -> Option<Place> {
+        let codec = self.codec(place.layer);
+        let is_word =
+            matches!(codec, Codec::ShellWord | Codec::FishWord | Codec::PowerShellWord(_));
+        let mut pieces = self.pieces_in(place).filter(|_| is_word);
+        let (first, _) = pieces.next()?;
+        let (last, _) = pieces.last()?;
+        let same = first.quote == last.quote && first.quote != Quote::None;
+        let exact = first.exact && last.exact;
+        (same && exact).then(|| self.parent_hull(place))?
+    }
+
+    /// The pieces that a place has a part of, with that part.
+    fn pieces_in(&self, place: Place) -> impl Iterator<Item = (&Piece, Span)> {
+        let pieces = self.pieces_of(place.layer);
+        let end = self.get(place.layer).text.len();
+        let first = pieces.partition_point(|piece| piece.at as usize <= place.span.start());
+        let first = first.saturating_sub(1);
+        let ends = pieces.iter().skip(first + 1).map(|piece| piece.at as usize).chain([end]);
+        let parts = pieces.iter().skip(first).zip(ends).map(move |(piece, end)| {
+            let start = place.span.start().max(piece.at as usize);
+            (piece, start, end.min(place.span.end()))
+        });
+        let overlapping = parts.skip_while(|(_, start, end)| start >= end);
+        overlapping
+            .take_while(|(_, start, end)| start < end)
+            .map(|(piece, start, end)| (piece, Span::new(start, end)))
+    }
+
+    /// One step outwards: where the text of a place starts.
+    pub fn parent_start(&self, place: Place) -> Option<Place> {
+        let piece = self.piece_at(place.layer, place.span.start())?;
+        let inside = if piece.exact { place.span.start() - piece.at as usize } else { 0 };
+        let at = piece.from.span.start() + inside.min(piece.from.span.len());
+        let end = if inside < piece.from.span.len() { piece.from.span.end() } else { at };
+        Some(Place::new(piece.from.layer, Span::new(at, end.min(at + place.span.len()).max(at))))
+    }
+
+    /// The places that a text was put together from; itself where it was not.
+    pub fn sources_of(&self, place: Place) -> Vec<Place> {
+        if !matches!(self.codec(place.layer), Codec::Joined) {
+            return vec![place];
+        }
+        let own = self.pieces_in(place).filter(|(piece, _)| piece.exact);
+        let from = own.map(|(piece, part)| {
+            let at = piece.from.span.start() + part.start() - piece.at as usize;
+            Place::new(piece.from.layer, Span::new(at, at + part.len()))
+        });
+        from.flat_map(|place| self.sources_of(place)).collect()
+    }
+
     /// The quoting of the byte at `at` of a layer.
     pub fn quote_at(&self, layer: LayerId, at: usize) -> Option<Quote> {
         (at < self.get(layer).text.len())

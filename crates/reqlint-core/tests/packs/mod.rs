@@ -18,14 +18,18 @@ pub(crate) fn built_in() -> Vec<Pack> {
 fn read_pack(name: &str) -> DocumentedPack {
     let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut above = crate_folder.ancestors().map(|folder| folder.join("rules"));
-    let folder = above.find(|rules| rules.is_dir()).expect("the rules are above").join(name);
+    read_folder(&above.find(|rules| rules.is_dir()).expect("the rules are above").join(name))
+}
+
+/// The pack in a folder.
+pub(crate) fn read_folder(folder: &Path) -> DocumentedPack {
     let mut paths = Vec::new();
-    collect(&folder, &mut paths);
+    collect(folder, &mut paths);
     paths.sort();
     let texts: Vec<(String, String)> = paths
         .iter()
         .map(|path| {
-            let relative = path.strip_prefix(&folder).expect("found below it");
+            let relative = path.strip_prefix(folder).expect("found below it");
             let text = std::fs::read_to_string(path).expect("a readable rule file");
             (relative.to_string_lossy().replace('\\', "/"), text)
         })
@@ -36,7 +40,7 @@ fn read_pack(name: &str) -> DocumentedPack {
         let all = broken.iter().flat_map(|file| {
             file.diagnostics.iter().map(move |mistake| {
                 let at = mistake.labels.first().map_or(0, |label| label.span.start());
-                format!("{name}/{}:{at}: {} {:?}", file.path, mistake.message, mistake.help)
+                format!("{}:{at}: {} {:?}", file.path, mistake.message, mistake.help)
             })
         });
         panic!("broken rule files:\n{}", all.collect::<Vec<_>>().join("\n"))

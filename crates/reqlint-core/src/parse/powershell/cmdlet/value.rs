@@ -100,9 +100,7 @@ impl Reader<'_, '_, '_> {
 
     /// The whole entry, its name and its value.
     pub(super) fn entry_places(&mut self, entry: &Entry) -> (Place, Place, Place) {
-        let written = &self.text[entry.span.range()];
-        // How an entry is taken out of a table, or put into it, is not known.
-        let whole = self.document.layers.implied(written, self.region.sub(entry.span));
+        let whole = self.region.sub(entry.span);
         let name = self.text_layer(&entry.name);
         let value = match self.value_of(&entry.value) {
             Value::Text(place) => place,

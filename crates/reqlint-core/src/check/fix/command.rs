@@ -1,0 +1,147 @@
+//! The words of a command: which one a part stands in, and options that come and go.
+
+use super::super::fill::Scene;
+use crate::encode::{Chunk, write_word};
+use crate::layer::{Codec, LayerId, Layers, Place};
+use crate::model::{Dialect, Request, RequestKind};
+use crate::span::Span;
+
+/// The language that new words of a command are written in: behind `--%` PowerShell leaves them to
+/// the program, as cmd does.
+pub(super) fn dialect_of(scene: &Scene<'_, '_, '_>) -> Dialect {
+    let request = scene.context.request;
+    match request.dialect.unwrap_or(Dialect::Bash) {
+        Dialect::PowerShell if scene.context.text(request.place).contains(" --% ") => Dialect::Cmd,
+        dialect => dialect,
+    }
+}
+
+/// The word of a command, quotes included, that a place was decoded from.
+pub(super) fn word_of(layers: &Layers<'_>, place: Place, dialect: Dialect) -> Option<Place> {
+    word_layer(layers, place, dialect).map(|(_, word)| word)
+}
+
+/// The layer with the text of a word, and the word.
+fn word_layer(layers: &Layers<'_>, place: Place, dialect: Dialect) -> Option<(LayerId, Place)> {
+    let mut place = place;
+    while place.layer != LayerId::ROOT {
+        let layer = place.layer;
+        let origin = layers.origin(layer);
+        place = match layers.codec(layer) {
+            Codec::ShellWord | Codec::FishWord | Codec::PowerShellWord(_) => {
+                return Some((layer, origin));
+            }
+            Codec::JsonString if dialect == Dialect::Argv => return Some((layer, origin)),
+            Codec::CmdWord => return Some((layer, layers.parent_hull(origin)?)),
+            // Of the texts of several words, the one that this part came from.
+            Codec::Joined => layers.parent_start(place)?,
+            _ => origin,
+        };
+    }
+    None
+}
+
+/// An option with its argument, to stand behind another word.
+pub(super) fn write_option(dialect: Dialect, option: &str, argument: &[Chunk]) -> Option<String> {
+    let word = write_word(dialect, argument)?;
+    Some(match dialect {
+        Dialect::Argv => format!(", \"{option}\", {word}"),
+        _ => format!(" {option} {word}"),
+    })
+}
+
+/// Where an option can be added to a curl command: at its end, but before a here-document.
+pub(super) fn end_of_options(scene: &Scene<'_, '_, '_>, dialect: Dialect) -> Option<Place> {
+    let request = scene.context.request;
+    match dialect {
+        Dialect::Argv => end_of_items(scene.context.layers(), request.place),
+        Dialect::Bash if scene.context.text(request.place).contains("<<") => {
+            word_of(scene.context.layers(), request.url.whole, dialect).map(Place::end)
+        }
+        _ => Some(request.place.end()),
+    }
+}
+
+/// Behind the last item of a list of arguments.
+fn end_of_items(layers: &Layers<'_>, list: Place) -> Option<Place> {
+    let inside = layers.text(list).strip_suffix(']')?.trim_end();
+    let is_item = inside.ends_with('"');
+    is_item.then(|| Place::new(list.layer, Span::empty(list.span.start() + inside.len())))
+}
+
+/// The option whose argument holds all of `place`, where nothing else is in that argument or is
+/// left of it by `gone` (bytes of the source): the bytes of both words, with the white space
+/// before them. None where the argument stays, or is not that of an option.
+pub(super) fn emptied_option(
+    layers: &Layers<'_>,
+    request: &Request,
+    place: Place,
+    gone: &[Span],
+) -> Option<Span> {
+    if request.kind != RequestKind::Curl {
+        return None;
+    }
+    let dialect = request.dialect.unwrap_or(Dialect::Bash);
+    let (layer, word) = word_layer(layers, place, dialect)?;
+    let all = layers.written(layers.whole(layer))?;
+    let word = layers.root_span(word);
+    let source = layers.source();
+    let first = all.first()?.start();
+    match without(all, gone).as_slice() {
+        [] => option_before(source, word, dialect),
+        // `-d` in one word with its argument, and nothing else before it.
+        [glued] if glued.start() == first && is_short_option(&source[glued.range()]) => {
+            Some(Span::new(before_blanks(source, word.start(), dialect), word.end()))
+        }
+        _ => None,
+    }
+}
+
+/// What is left of some spans without others.
+fn without(all: Vec<Span>, gone: &[Span]) -> Vec<Span> {
+    gone.iter().fold(all, |left, gone| {
+        let cut = |span: Span| {
+            let before = Span::new(span.start(), gone.start().clamp(span.start(), span.end()));
+            let behind = Span::new(gone.end().clamp(span.start(), span.end()), span.end());
+            [before, behind].into_iter().filter(|span| !span.is_empty())
+        };
+        left.into_iter().flat_map(cut).collect()
+    })
+}
+
+fn is_short_option(text: &str) -> bool {
+    text.len() == 2 && text.starts_with('-') && text.as_bytes()[1].is_ascii_alphabetic()
+}
+
+/// The option that stands before a word, and the word.
+fn option_before(source: &str, word: Span, dialect: Dialect) -> Option<Span> {
+    let end = before_blanks(source, word.start(), dialect);
+    let before = &source[..end];
+    let start = match dialect {
+        Dialect::Argv => before.strip_suffix('"')?.rfind('"')?,
+        _ => before
+            .rfind(|c: char| c.is_whitespace())
+            .map_or(0, |at| at + source[at..].chars().next().map_or(0, char::len_utf8)),
+    };
+    let option = before[start..].trim_matches(['"', '\'']);
+    if !option.starts_with('-') || option.len() < 2 {
+        return None;
+    }
+    if !option.starts_with("--") && option.len() > 2 && dialect != Dialect::Argv {
+        // Short options in one word: only the last one has the argument.
+        let last = option.chars().next_back()?.len_utf8();
+        return (before[start..].len() == option.len()).then(|| Span::new(end - last, word.end()));
+    }
+    Some(Span::new(before_blanks(source, start, dialect), word.end()))
+}
+
+/// Where the white space, or in a list the comma, before a word starts.
+fn before_blanks(source: &str, at: usize, dialect: Dialect) -> usize {
+    let join = match dialect {
+        Dialect::Bash | Dialect::Fish => '\\',
+        Dialect::Cmd => '^',
+        Dialect::PowerShell => '`',
+        Dialect::Argv => ',',
+    };
+    source[..at].trim_end_matches([' ', '\t', '\n', '\r', join]).len()
+}
