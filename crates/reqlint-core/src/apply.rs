@@ -275,7 +275,7 @@ mod tests {
             let check = move |_: &Document<'_>| vec![diagnostic(span, new, Safety::Safe)];
             fix_text(text, Kind::Shell, Safety::Safe, &check).map_err(|refused| refused.damage)
         };
-        assert_eq!(broken((19, 20), ""), Err(Damage::LosesRequests));
+        assert_eq!(broken((19, 20), ""), Err(Damage::NoLongerParses));
         assert_eq!(broken((20, 21), " "), Err(Damage::LosesRequests));
         assert_eq!(broken((37, 38), ":x:y'"), Err(Damage::NoLongerParses));
         let check = |_: &Document<'_>| vec![diagnostic((21, 21), "# ", Safety::Safe)];

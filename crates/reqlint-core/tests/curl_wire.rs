@@ -11,6 +11,8 @@
 mod compare;
 #[path = "curl_wire/corpus.rs"]
 mod corpus;
+#[path = "curl_wire/fixed.rs"]
+mod fixed;
 #[path = "curl_wire/recorder.rs"]
 mod recorder;
 
@@ -56,6 +58,20 @@ fn the_model_is_what_curl_sends() {
     assert_eq!(flagged, read("flagged.txt"), "the table of flagged commands");
     assert_eq!(holes, read("holes.txt"), "the table of commands with holes");
     assert!(flagged.lines().count() * 20 <= all, "more than 5 % are flagged");
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the counts are asked for with `--nocapture`")]
+fn fixed_values_arrive_as_they_were_meant() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        return;
+    }
+    let recorder = Recorder::start();
+    let folder = work_folder("fixed");
+    let (sent, not_offered, wrong) = fixed::check_values(&recorder, &folder);
+    println!("{sent} sent, {not_offered} not offered");
+    assert!(wrong.is_empty(), "{} of {sent}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(not_offered * 20 <= sent, "{not_offered} fixes were not offered");
 }
 
 fn read(name: &str) -> String {

@@ -198,7 +198,7 @@ impl Draft<'_, '_, '_, '_> {
                 text.extend(new.iter().cloned());
                 self.push(request.place.end(), &text)
             }
-            RequestKind::Message | RequestKind::Url => None,
+            RequestKind::Message | RequestKind::Url | RequestKind::Item => None,
         }
     }
 

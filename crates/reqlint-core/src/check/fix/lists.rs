@@ -49,7 +49,11 @@ fn form_of(request: &Request, layers: &Layers<'_>, param: &Param) -> Option<Form
             _ => None,
         };
     }
-    Some(Form::Pair(component(param.location)))
+    // The entries of a collection have a form of their own, unless they are part of a text.
+    let texts = [request.url.query, request.body.place];
+    let in_text = texts.iter().flatten().any(|text| text.layer == param.whole.layer);
+    let is_pair = request.kind != RequestKind::Item || in_text;
+    is_pair.then(|| Form::Pair(component(param.location)))
 }
 
 /// Whether a parameter is written in a table: its name is a word of its own there.
@@ -237,6 +241,11 @@ impl Draft<'_, '_, '_, '_> {
             let items: Vec<Vec<Chunk>> = items.collect::<Option<_>>()?;
             return self.append(&list, location, &items, added);
         }
+        // A list that is there, in a form that nothing can be added to.
+        let has_list = context.request.params.iter().any(|param| param.location == location);
+        if context.request.kind == RequestKind::Item || has_list && !parts {
+            return None;
+        }
         match location {
             ParamIn::Query => self.start_query(added),
             ParamIn::Form => self.start_form(added),
@@ -409,7 +418,7 @@ impl Draft<'_, '_, '_, '_> {
                 text.push(Chunk::Text(" }".to_owned()));
                 self.push(request.place.end(), &text)
             }
-            (RequestKind::Url, _) => None,
+            (RequestKind::Url | RequestKind::Item, _) => None,
         }
     }
 
