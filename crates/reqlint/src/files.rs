@@ -65,13 +65,16 @@ fn normal(path: &Path) -> PathBuf {
 pub(crate) struct FileFilter {
     include: Patterns,
     exclude: Patterns,
+    /// Where the rules are that are used. Their examples are requests, many of them bad.
+    rules: Vec<PathBuf>,
 }
 
 impl FileFilter {
-    /// What the configuration says.
-    pub(crate) fn new(config: &Config) -> Self {
+    /// What the configuration says; `rules` are the paths of the rules that are used.
+    pub(crate) fn new(config: &Config, rules: &[PathBuf]) -> Self {
         let patterns = |list: &[String]| Patterns::new(config.folder(), list);
-        FileFilter { include: patterns(&config.include), exclude: patterns(&config.exclude) }
+        let (include, exclude) = (patterns(&config.include), patterns(&config.exclude));
+        FileFilter { include, exclude, rules: rules.iter().map(|path| normal(path)).collect() }
     }
 
     /// Whether a search takes a file whatever its ending.
@@ -81,7 +84,11 @@ impl FileFilter {
 
     /// Whether a file is left out, even if it is named.
     pub(crate) fn excludes(&self, path: &Path) -> bool {
-        self.exclude.takes(path)
+        let is_rule = || {
+            let path = normal(path);
+            self.rules.iter().any(|rules| path.starts_with(rules))
+        };
+        self.exclude.takes(path) || (!self.rules.is_empty() && is_rule())
     }
 }
 

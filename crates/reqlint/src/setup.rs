@@ -43,7 +43,8 @@ impl Setup {
     /// Everything that is wrong with them, or with how rules were named.
     pub(crate) fn load(arguments: &RuleChoice, quiet: bool) -> Result<Self, Unusable> {
         let config = configuration(&arguments.files)?;
-        let (mut packs, written) = load_packs(&rule_paths(&arguments.files, &config))?;
+        let rules = rule_paths(&arguments.files, &config);
+        let (mut packs, written) = load_packs(&rules)?;
         let names = Names::new(&packs);
         let choice = Choice::new(arguments, &config, &names)?;
         let servers = Servers::new(&config, &arguments.servers, &packs)?;
@@ -66,7 +67,7 @@ impl Setup {
         let fail_on = config.fail_on.as_deref();
         Ok(Setup {
             checker,
-            filter: FileFilter::new(&config),
+            filter: FileFilter::new(&config, &rules),
             fail_on: fail_on.and_then(|name| FailOn::from_str(name, false).ok()),
             file_rules,
             pinned,

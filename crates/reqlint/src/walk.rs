@@ -59,7 +59,8 @@ pub(crate) fn find(paths: &[PathBuf], filter: &FileFilter) -> Found {
     files.retain(|path, _| {
         let excluded = filter.excludes(path);
         if excluded {
-            let note = format!("{}: passed over, `exclude` names it", path.display());
+            let note =
+                format!("{}: passed over, it is a rule or `exclude` names it", path.display());
             found.passed_over.push(note);
         }
         !excluded

@@ -158,6 +158,7 @@ fn packs_do_not_speak_about_each_others_servers() {
 
 #[test]
 fn a_configuration_is_found_above_and_obeyed() {
+    // Rule files hold requests, and are none: a search passes over them.
     let config = r#"
 rules = ["lint/mine"]
 exclude = ["vendor"]
@@ -175,7 +176,7 @@ paths = ["tests/**"]
 ignore = ["shop"]
 "#;
     let folder = Folder::new()
-        .with("lint/mine/page-without-limit.yaml", RULE)
+        .with("lint/mine/page-without-limit.yaml", &RULE.replace("api.example.com", "shop.example"))
         .with("lint/mine/pack.yaml", PACK)
         .with("reqlint.toml", config)
         .with("sub/a.sh", PAGES)
@@ -281,8 +282,16 @@ fn a_trace_says_why_a_rule_is_silent() {
                     curl 'https://shop.example/orders?page=2'\n\
                     curl 'https://other.example/orders?page=2'\n";
     let folder = with_pack().with("a.sh", requests);
-    let arguments =
-        ["check", "--rules", "mine", "--trace-rule", "page-without-limit", "--select", "shop"];
+    let arguments = [
+        "check",
+        "a.sh",
+        "--rules",
+        "mine",
+        "--trace-rule",
+        "page-without-limit",
+        "--select",
+        "shop",
+    ];
     let run = folder.run(&[&arguments[..], &["--format", "concise"]].concat());
     insta::assert_snapshot!(run.stdout());
     let json = folder.run(&[&arguments[..], &["--format", "json"]].concat()).json();
