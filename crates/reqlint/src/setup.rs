@@ -31,6 +31,8 @@ pub(crate) struct Setup {
     pub(crate) filter: FileFilter,
     /// What the configuration says about the exit code.
     pub(crate) fail_on: Option<FailOn>,
+    /// Rules that are there, and were not chosen.
+    pub(crate) left_out: BTreeSet<String>,
     file_rules: Vec<FileRules>,
     /// Rules about which the command line has the last word.
     pinned: BTreeSet<String>,
@@ -56,6 +58,8 @@ impl Setup {
         }
         let pinned = |rule: &&Rule| choice.is_pinned(rule) || choice.is_asked_for(rule);
         let pinned = names.rules().filter(pinned).map(|rule| rule.id.clone()).collect();
+        let left_out = names.rules().filter(|rule| !choice.takes(rule));
+        let left_out = left_out.map(|rule| rule.id.clone()).collect();
         set_severities(&mut packs, &choice);
         let mut checker = Checker::new(packs, |rule| choice.takes(rule));
         for (origin, pack) in servers.pairs() {
@@ -69,6 +73,7 @@ impl Setup {
             checker,
             filter: FileFilter::new(&config, &rules),
             fail_on: fail_on.and_then(|name| FailOn::from_str(name, false).ok()),
+            left_out,
             file_rules,
             pinned,
         })

@@ -46,13 +46,9 @@ fn unknown_names_come_with_advice() {
     let run = reqlint(&["check", "--frmat", "json"]);
     assert_eq!(run.code(), 2);
     assert!(run.stderr().contains("--format"), "{}", run.stderr());
-    let run = reqlint(&["check", "--kind", "yaml"]);
+    let run = reqlint(&["check", "--kind", "yam"]);
     assert_eq!(run.code(), 2);
-    assert!(
-        run.stderr().contains("shell, cmd, powershell, fish, urls, json, ndjson, http"),
-        "{}",
-        run.stderr()
-    );
+    assert!(run.stderr().contains("shell, cmd, powershell, fish"), "{}", run.stderr());
     for arguments in [&["rule", "no-such-rule"][..], &["check", "--select", "no-such-rule", "."]] {
         let run = reqlint(arguments);
         assert_eq!(run.code(), 2);
@@ -116,7 +112,7 @@ fn rules_are_selected_and_ignored() {
     };
     assert!(rules(&[]).contains(&"trailing-slash".to_owned()));
     assert_eq!(rules(&["--select", "trailing-slash"]), ["trailing-slash"]);
-    assert_eq!(rules(&["--select", "trail*,http"]), ["trailing-slash"]);
+    assert_eq!(rules(&["--select", "trail*,malformed-url"]), ["trailing-slash"]);
     assert!(!rules(&["--ignore", "trailing-slash"]).contains(&"trailing-slash".to_owned()));
     assert!(rules(&["--ignore", "winninghunter", "--ignore", "http"]).is_empty());
     let run = folder.run(&["check", "--select", "traling-slash"]);

@@ -58,7 +58,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, help_heading = "Output")]
     pub(crate) show_config: bool,
 
-    /// Say for each request why this rule speaks, or does not
+    /// Say for each request why this rule speaks, or does not, and nothing else
     #[arg(long, value_name = "ID", help_heading = "Output")]
     pub(crate) trace_rule: Option<String>,
 

@@ -13,7 +13,14 @@ use reqlint_report::{Summary, concise};
 /// Writes what was found in all sources.
 pub(super) fn write_all(arguments: &CheckArguments, checked: &[&Checked], stream: Stream) -> Exit {
     let surveyed: Vec<Surveyed<'_>> = checked.iter().map(|checked| checked.surveyed()).collect();
-    let exit = write_reports(arguments, &surveyed, stream);
+    let exit = match &arguments.trace_rule {
+        // Who asks about one rule is not helped by what the others say.
+        Some(rule) if arguments.format != Format::Json => output::print_on(stream, |out| {
+            let terminal = output::terminal_on(stream, arguments.color);
+            surveyed.iter().try_for_each(|one| write_traces(out, &terminal, rule, one))
+        }),
+        _ => write_reports(arguments, &surveyed, stream),
+    };
     if !arguments.statistics {
         return exit;
     }
@@ -37,9 +44,6 @@ fn write_reports(arguments: &CheckArguments, surveyed: &[Surveyed<'_>], stream: 
             }
         }
         surveyed.iter().try_for_each(|one| write_undecided(out, one))?;
-        if let Some(rule) = &arguments.trace_rule {
-            surveyed.iter().try_for_each(|one| write_traces(out, &terminal, rule, one))?;
-        }
         match arguments.format {
             Format::Human => terminal.write_summary(out, &summary),
             _ => Ok(()),

@@ -34,6 +34,11 @@ impl<'s> Survey<'s> {
     pub(super) fn new(arguments: &'s CheckArguments, setup: &'s Setup) -> Result<Self, String> {
         let trace = arguments.trace_rule.as_deref();
         if let Some(id) = trace.filter(|id| setup.checker.rule(id).is_none()) {
+            if setup.left_out.contains(id) {
+                return Err(format!(
+                    "rule `{id}` does not speak: `--select`, `--ignore` or reqlint.toml leave it out"
+                ));
+            }
             let names: Vec<&str> = setup.checker.rule_ids().collect();
             return Err(unknown_name(id, &names));
         }
