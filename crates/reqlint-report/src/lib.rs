@@ -19,6 +19,7 @@ pub mod model;
 pub mod rule;
 #[cfg(test)]
 mod sample;
+pub mod sarif;
 mod secrets;
 pub mod survey;
 pub mod test_rules;

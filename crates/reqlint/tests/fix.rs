@@ -5,11 +5,11 @@ mod support;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use support::{Folder, Run};
+use support::{Folder, Run, schema_errors};
 
-/// A safe fix and something that stays: the key in single quotes is not expanded.
-const WRONG: &str = "curl -H 'X-API-Key: $WH_API_KEY' 'https://app.winninghunter.com/api/v1/tiktok-shop/products/?country=US'\n";
-const FIXED: &str = "curl -H 'X-API-Key: $WH_API_KEY' 'https://app.winninghunter.com/api/v1/tiktok-shop/products?country=US'\n";
+/// A mistake with a safe fix, behind which one shows that has none.
+const WRONG: &str = "curl -H \"X-API-Key: $WH_API_KEY\" 'https://app.winninghunter.com/api/v1/tiktok-shop/products/explore/?country=US&period=30d&start_date=2026-01-01'\n";
+const FIXED: &str = "curl -H \"X-API-Key: $WH_API_KEY\" 'https://app.winninghunter.com/api/v1/tiktok-shop/products/explore?country=US&period=30d&start_date=2026-01-01'\n";
 const BASE: &str = "https://app.winninghunter.com/api/v1/tiktok-shop";
 
 fn read(folder: &Folder, name: &str) -> String {
@@ -39,12 +39,13 @@ fn git_apply(folder: &Folder, diff: &str) {
 #[test]
 fn fixes_are_written_and_what_remains_is_reported() {
     let folder = Folder::new().with("a.sh", WRONG);
-    let before = folder.run(&["check", "--format", "json"]).json();
     let run = folder.run(&["check", "--fix", "--format", "json"]);
     assert_eq!(read(&folder, "a.sh"), FIXED);
     assert!(run.stderr().contains("made 1 fix in 1 file"), "{}", run.stderr());
-    let count = |document: &serde_json::Value| document["diagnostics"].as_array().map(Vec::len);
-    assert_eq!(count(&run.json()).map(|count| count + 1), count(&before));
+    let remains = run.json()["diagnostics"].clone();
+    let rules: Vec<&str> =
+        remains.as_array().expect("a list").iter().filter_map(|one| one["rule"].as_str()).collect();
+    assert_eq!((run.code(), rules), (1, vec!["mixed-time-params"]));
     let again = folder.run(&["check", "--fix", "--format", "json"]);
     assert_eq!((again.code(), again.stdout()), (run.code(), run.stdout()));
     assert_eq!((read(&folder, "a.sh").as_str(), again.stderr().as_str()), (FIXED, ""));
@@ -73,7 +74,7 @@ fn every_other_byte_is_kept() {
     let text = format!("\u{feff}# é 🙂\r\n\r\n{command}\r\n\t \r\n{command}  # no line end");
     let folder = Folder::new().with("a.sh", &text);
     folder.run(&["check", "--fix"]);
-    assert_eq!(read(&folder, "a.sh"), text.replace("products/?", "products?"));
+    assert_eq!(read(&folder, "a.sh"), text.replace("explore/?", "explore?"));
 }
 
 #[cfg(unix)]
@@ -149,6 +150,75 @@ fn diffs_apply_and_say_what_fix_does() {
     }
     let run = fixed.run(&["check", "--diff"]);
     assert_eq!((run.code(), run.stdout().as_str()), (0, ""));
+}
+
+/// Rules with several fixes for one mistake, and one fix that is only shown.
+const SEVERAL: &str = "id: several\nseverity: warning\nconsequence: style\nsummary: s\nwhy: why\n\
+    scope: { server: any }\nfind: { a: { param: a }, b: { param: b } }\nat: a\nmessage: one of `<a.name>` and `<b.name>`\n\
+    labels: { b: the other }\nhelp: keep one\nfixes:\n\
+    - { title: keep the second, safety: unsafe, remove: [a] }\n\
+    - { title: keep the first, safety: safe, remove: [b] }\n\
+    - { title: write both, safety: manual, set: { a: '<b>' } }\n\
+    examples: [{ bad: 'curl e.x?a=1&b=2' }, { good: 'curl https://f.x/' }]\n";
+
+#[test]
+fn several_fixes_are_offered_and_the_safest_is_made() {
+    let text = "curl 'https://e.x/é?a=1&b=2&c=3'\n";
+    let folder = Folder::new().with("several.yaml", SEVERAL).with("a b.sh", text);
+    let with = |more: &[&'static str]| {
+        let mut arguments = vec!["check", "--rules", "several.yaml", "a b.sh"];
+        arguments.extend(more);
+        folder.run(&arguments)
+    };
+    let json = with(&["--format", "json"]).json();
+    assert_eq!(schema_errors("check-v1", &json), Vec::<String>::new());
+    let titles: Vec<&str> = json["diagnostics"][0]["fixes"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|fix| fix["title"].as_str())
+        .collect();
+    assert_eq!(titles, ["keep the second", "keep the first", "write both"]);
+    let sarif = with(&["--format", "sarif"]).json();
+    assert_eq!(sarif_errors(&sarif), Vec::<String>::new());
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!(result["fixes"].as_array().map(Vec::len), Some(2));
+    // What is deleted is `&b=2`, in code points.
+    let change = &result["fixes"][1]["artifactChanges"][0];
+    assert_eq!(change["artifactLocation"]["uri"], "a%20b.sh");
+    let region = &change["replacements"][0]["deletedRegion"];
+    assert_eq!((&region["startColumn"], &region["endColumn"]), (&24.into(), &28.into()));
+    with(&["--fix-only", "--unsafe-fixes"]);
+    assert_eq!(read(&folder, "a b.sh"), text.replace("&b=2", ""));
+}
+
+/// Every kind of diagnostic as SARIF, and a run without any.
+#[test]
+fn sarif_is_what_its_schema_says() {
+    let folder = Folder::new().with("a.sh", FIXED).with("b/ü.sh", &WRONG.repeat(2));
+    assert_eq!(sarif_errors(&folder.run(&["check", "--format", "sarif"]).json()), [""; 0]);
+    let run = folder.run(&["check", "--format", "sarif", "--select", "trailing-slash", "a.sh"]);
+    assert_eq!((run.code(), sarif_errors(&run.json())), (0, Vec::new()));
+    assert_eq!(run.json()["runs"][0]["results"], serde_json::json!([]));
+    let key = "wh_0123456789abcdef0123456789abcdef0123456789abcdef";
+    let text = format!("curl -H 'X-API-Key: \"{key}\"' '{BASE}/products?country=US'\n");
+    let run = Folder::new().with("a.sh", &text).run(&["check", "--format", "sarif"]);
+    assert!(!run.stdout().contains("0123456789abcdef"), "{}", run.stdout());
+}
+
+/// Where a document differs from the schema of SARIF, which `.ci/setup` fetches; nothing where it
+/// was not run.
+fn sarif_errors(document: &serde_json::Value) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/sarif-2.1.0.json");
+    let Ok(schema) = fs::read_to_string(path) else {
+        assert!(!slow(), "`.ci/setup` fetches the schema of SARIF");
+        return Vec::new();
+    };
+    let schema = serde_json::from_str(&schema).expect("the schema is JSON");
+    let validator = jsonschema::draft7::new(&schema).expect("the schema compiles");
+    let say =
+        |error: jsonschema::ValidationError<'_>| format!("{}: {error}", error.instance_path());
+    validator.iter_errors(document).map(say).collect()
 }
 
 /// A rule whose fix makes something of the request that is none.

@@ -81,6 +81,8 @@ pub(crate) enum Format {
     Concise,
     /// For programs; see docs/schemas/check-v1.schema.json
     Json,
+    /// SARIF 2.1.0 with fixes, for editors and code hosts
+    Sarif,
 }
 
 /// The mildest severity that makes the exit code 1.

@@ -7,6 +7,7 @@ use crate::exit::Exit;
 use crate::output::{self, Stream};
 use crate::packs::{BrokenText, Unusable};
 use reqlint_report::json::{Asked, JsonWriter};
+use reqlint_report::sarif::write_sarif;
 use reqlint_report::survey::{Surveyed, write_traces, write_undecided};
 use reqlint_report::{Summary, concise};
 
@@ -41,6 +42,10 @@ fn write_reports(arguments: &CheckArguments, surveyed: &[Surveyed<'_>], stream: 
                 let mut json = JsonWriter::new(&mut out)?;
                 reports.try_for_each(|report| json.write_report(report))?;
                 return json.finish_with(&summary, surveyed, asked(arguments));
+            }
+            Format::Sarif => {
+                let reports: Vec<_> = reports.copied().collect();
+                return write_sarif(out, &reports, env!("CARGO_PKG_VERSION"));
             }
         }
         surveyed.iter().try_for_each(|one| write_undecided(out, one))?;
