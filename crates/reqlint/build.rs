@@ -3,6 +3,7 @@
 use reqlint_core::pack::Pack;
 use reqlint_core::rule::load::{BrokenFile, PackFile, load_pack};
 use reqlint_core::rule::page::Page;
+use reqlint_core::symptom::Guide;
 use reqlint_report::{Report, concise};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -16,6 +17,7 @@ fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let mut packs: Vec<Pack> = Vec::new();
     let mut pages: Vec<Vec<Page>> = Vec::new();
+    let mut guides: Vec<Guide> = Vec::new();
     let mut broken = false;
     for name in PACKS {
         let folder = root.join("rules").join(name);
@@ -29,6 +31,7 @@ fn main() {
             Ok(documented) => {
                 packs.push(documented.pack);
                 pages.push(documented.pages);
+                guides.push(documented.guide);
             }
             Err(mistakes) => {
                 broken = true;
@@ -40,6 +43,7 @@ fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     write(&out.join("packs.postcard"), &packs);
     write(&out.join("pages.postcard"), &pages);
+    write(&out.join("guides.postcard"), &guides);
 }
 
 fn write<T: serde::Serialize>(path: &Path, value: &T) {

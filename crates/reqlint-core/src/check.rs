@@ -3,9 +3,9 @@
 //! For each request: the packs that speak about it, their rules, the cases of each rule, the
 //! matches of each case; then what yields, and the order of the text.
 
-mod context;
+pub(crate) mod context;
 mod declares;
-mod evaluate;
+pub(crate) mod evaluate;
 pub mod examples;
 mod fill;
 mod fix;
@@ -14,8 +14,8 @@ mod index;
 mod matching;
 mod number;
 mod origin;
-mod part;
-mod ready;
+pub(crate) mod part;
+pub(crate) mod ready;
 mod report;
 pub mod survey;
 pub mod trace;
@@ -24,7 +24,7 @@ pub mod types;
 
 use crate::diagnostic::Diagnostic;
 use crate::layer::Place;
-use crate::model::{Document, Finding, Request};
+use crate::model::{Document, Finding, Open, Request};
 use crate::pack::Pack;
 use crate::rule::{Case, Find, PartPlace, Pattern, Role, Row, Rule};
 use crate::span::Span;
@@ -38,7 +38,7 @@ use truth::Truth;
 /// Packs that are ready to be evaluated together.
 #[derive(Debug)]
 pub struct Checker {
-    packs: Vec<ReadyPack>,
+    pub(crate) packs: Vec<ReadyPack>,
 }
 
 impl Checker {
@@ -60,15 +60,33 @@ impl Checker {
         }
     }
 
-    /// A request as each pack sees it. Where the origin is not known, the pack of which the path
-    /// shows most speaks; none does if two show the same.
-    fn contexts<'c, 'd>(
+    /// A request as every pack sees it, in the order of the packs: also those that do not speak
+    /// about it.
+    pub(crate) fn all_contexts<'c, 'd>(
         &'c self,
         document: &'c Document<'d>,
         request: &'c Request,
         secrets: &'c OnceCell<Vec<Span>>,
     ) -> Vec<Context<'c, 'd>> {
-        let origin = Origin::of(&document.layers, &request.url);
+        let mut speaking = self.contexts(document, request, secrets).into_iter().peekable();
+        let origin = origin_of(document, request);
+        let look = |pack: &'c ReadyPack| {
+            let is_this = |context: &Context<'_, '_>| std::ptr::eq(context.pack, pack);
+            let next = speaking.next_if(is_this);
+            next.unwrap_or_else(|| Context::new(document, request, pack, origin.as_ref(), secrets))
+        };
+        self.packs.iter().map(look).collect()
+    }
+
+    /// A request as each pack sees it. Where the origin is not known, the pack of which the path
+    /// shows most speaks; none does if two show the same.
+    pub(crate) fn contexts<'c, 'd>(
+        &'c self,
+        document: &'c Document<'d>,
+        request: &'c Request,
+        secrets: &'c OnceCell<Vec<Span>>,
+    ) -> Vec<Context<'c, 'd>> {
+        let origin = origin_of(document, request);
         let speaking = self.packs.iter().filter(|pack| pack.may_speak(origin.as_ref()));
         let look = |pack| Context::new(document, request, pack, origin.as_ref(), secrets);
         let mut contexts: Vec<Context<'c, 'd>> = speaking.map(look).collect();
@@ -215,24 +233,19 @@ fn labels_same_part(diagnostic: &Diagnostic, other: &Diagnostic) -> bool {
     other.labels.iter().any(|label| label.span.overlaps(subject.span))
 }
 
+/// Where a request goes, by its URL, or by its `Host` where the URL is only a path.
+fn origin_of<'d>(document: &'d Document<'_>, request: &Request) -> Option<Origin<'d>> {
+    let url = &request.url;
+    if url.host.is_some() || url.origin_hole.is_some() || url.whole.span.is_empty() {
+        return Origin::of(&document.layers, url);
+    }
+    let field = request.headers_named(&document.layers, "host").next()?;
+    Origin::of_host(&document.layers, field.value)
+}
+
 /// The request that findings outside of any request are asked of: it has nothing else.
 fn without_request(document: &Document<'_>) -> Request {
-    use crate::model::{Method, Open, RequestKind, Url};
-    let nowhere = Place::root(Span::empty(0));
-    let method = Method { name: nowhere, implied_by: Some(nowhere) };
-    let url = Url {
-        whole: nowhere,
-        scheme: None,
-        userinfo: None,
-        host: None,
-        port: None,
-        origin_hole: None,
-        path: nowhere,
-        segments: Vec::new(),
-        query: None,
-        fragment: None,
-    };
-    let mut request = Request::new(RequestKind::Url, nowhere, method, url);
+    let mut request = Request::nowhere(Place::root(Span::empty(0)));
     request.findings = document.findings.clone();
     request.open = Open { headers: true, query: true, body: true, cookies: true, method: true };
     request
@@ -293,7 +306,13 @@ fn case_matches<'r>(
     matches
 }
 
-fn rule_truth(context: &Context<'_, '_>, rule: &Rule, ready: &ReadyRule, whole: bool) -> Truth {
+/// Whether a rule reports for a request.
+pub(crate) fn rule_truth(
+    context: &Context<'_, '_>,
+    rule: &Rule,
+    ready: &ReadyRule,
+    whole: bool,
+) -> Truth {
     let mut truth = Truth::No;
     for (case, ready_case) in rule.cases.iter().zip(&ready.cases) {
         if !whole && !may_match(context, case, false) {

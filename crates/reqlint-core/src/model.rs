@@ -59,6 +59,8 @@ kinds! {
     Bruno = "bruno",
     /// Requests and assertions of Hurl.
     Hurl = "hurl",
+    /// Requests with what came back, as they are pasted from a terminal, a browser or a chat.
+    Transcript = "transcript",
 }
 
 impl Kind {
@@ -205,6 +207,9 @@ pub struct Exchange {
     pub responses: Vec<Response>,
     /// What the client said where it got no response.
     pub failure: Option<Failure>,
+    /// The command that sent it, with what is piped into it and out of it, where it stands among
+    /// other text.
+    pub command: Option<Place>,
 }
 
 /// A response, or what is known of it.
@@ -218,6 +223,56 @@ pub struct Response {
     pub headers: Vec<Header>,
     /// Its content.
     pub body: Body,
+    /// What it may have beyond what is written.
+    pub unseen: Unseen,
+}
+
+/// Parts of a response that were not written down, or not whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unseen {
+    /// There may be more header fields.
+    pub headers: bool,
+    /// There may be content, or more of it.
+    pub body: bool,
+}
+
+impl Unseen {
+    /// Nothing was written down.
+    pub const ALL: Unseen = Unseen { headers: true, body: true };
+}
+
+impl Response {
+    /// A response of which nothing is known yet but where it is written.
+    pub fn new(place: Place) -> Self {
+        Response {
+            place,
+            status: None,
+            headers: Vec::new(),
+            body: Body { kind: BodyKind::None, place: None, json: None },
+            unseen: Unseen::default(),
+        }
+    }
+
+    /// The header fields of that name, without ASCII case.
+    pub fn headers_named<'r>(
+        &'r self,
+        layers: &'r Layers<'_>,
+        name: &'r str,
+    ) -> impl Iterator<Item = &'r Header> {
+        self.headers.iter().filter(move |field| layers.text(field.name).eq_ignore_ascii_case(name))
+    }
+
+    /// Whether it sends the client elsewhere (RFC 9110, section 15.4).
+    pub fn is_redirect(&self) -> bool {
+        self.status.is_some_and(|status| matches!(status.code, 300..=303 | 305 | 307 | 308))
+    }
+}
+
+impl Exchange {
+    /// The response that counts: the last one.
+    pub fn last(&self) -> Option<&Response> {
+        self.responses.last()
+    }
 }
 
 /// A status code.
@@ -396,6 +451,8 @@ pub enum BodyKind {
     Form,
     /// `multipart/form-data`.
     Multipart,
+    /// A page for a browser, which no program asked for.
+    Html,
     /// Any other text.
     Text,
     /// The content of a file (`-d @file`, `-T file`).
@@ -412,6 +469,7 @@ impl BodyKind {
             BodyKind::Json => "json",
             BodyKind::Form => "form",
             BodyKind::Multipart => "multipart",
+            BodyKind::Html => "html",
             BodyKind::Text => "text",
             BodyKind::File => "file",
             BodyKind::Unknown => "unknown",
@@ -594,6 +652,24 @@ impl FindingKind {
 }
 
 impl Request {
+    /// A request of which nothing is written, at an empty place.
+    pub fn nowhere(place: Place) -> Self {
+        let method = Method { name: place, implied_by: Some(place) };
+        let url = Url {
+            whole: place,
+            scheme: None,
+            userinfo: None,
+            host: None,
+            port: None,
+            origin_hole: None,
+            path: place,
+            segments: Vec::new(),
+            query: None,
+            fragment: None,
+        };
+        Request::new(RequestKind::Url, place, method, url)
+    }
+
     /// An empty `GET` of the URL `url` that is written at `place`.
     pub fn new(kind: RequestKind, place: Place, method: Method, url: Url) -> Self {
         Request {

@@ -3,6 +3,7 @@
 use crate::api::Api;
 use crate::rule::page::Page;
 use crate::rule::{Pattern, Rule, Scope, Tests};
+use crate::symptom::Guide;
 use serde::{Deserialize, Serialize};
 
 /// A folder of rules with its `pack.yaml`, compiled.
@@ -53,4 +54,6 @@ pub struct DocumentedPack {
     pub pack: Pack,
     /// What is read.
     pub pages: Vec<Page>,
+    /// What it brings for explaining exchanges.
+    pub guide: Guide,
 }

@@ -20,10 +20,12 @@ pub(crate) mod placeholder;
 pub mod powershell;
 pub(crate) mod repair;
 pub mod request_object;
+pub mod response;
 pub mod rst;
 pub mod shell;
 mod strings;
 pub mod toml;
+pub mod transcript;
 pub mod url;
 pub mod url_list;
 mod variables;
@@ -43,28 +45,46 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// Reads `source` as `kind`. A byte order mark at its start is passed over.
 pub fn parse(source: &str, kind: Kind) -> Document<'_> {
     let mut document = Document::new(kind, source);
-    let start = if source.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-    let all = Place::root(Span::new(start, source.len()));
-    match kind {
-        Kind::Shell => dialect::parse_commands(&mut document, all),
-        Kind::Cmd => cmd::parse_cmd(&mut document, all),
-        Kind::PowerShell => powershell::parse_powershell(&mut document, all),
-        Kind::Fish => fish::parse_fish(&mut document, all),
-        Kind::Urls => url_list::parse_url_list(&mut document, all),
-        Kind::Json => request_object::parse_objects(&mut document, all),
-        Kind::Ndjson => request_object::parse_object_lines(&mut document, all),
-        Kind::Http => http::parse_http(&mut document, all),
-        Kind::Markdown => markdown::parse_markdown(&mut document, all),
-        Kind::Asciidoc => asciidoc::parse_asciidoc(&mut document, all),
-        Kind::Rst => rst::parse_rst(&mut document, all),
-        Kind::Yaml => yaml::parse_yaml(&mut document, all),
-        Kind::Postman => collection::postman::parse_postman(&mut document, all),
-        Kind::Insomnia => collection::insomnia::parse_insomnia(&mut document, all),
-        Kind::Bruno => collection::bruno::parse_bruno(&mut document, all),
-        Kind::Hurl => collection::hurl::parse_hurl(&mut document, all),
-        Kind::Toml => toml::parse_toml(&mut document, all),
-    }
+    parse_region(&mut document, source.len());
     document
+}
+
+/// Reads `source` up to byte `at` as `kind`, and what follows as the response to the last of its
+/// requests.
+pub fn parse_with_response(source: &str, kind: Kind, at: usize) -> Document<'_> {
+    let mut document = Document::new(kind, source);
+    let at = source.floor_char_boundary(at);
+    parse_region(&mut document, at);
+    transcript::add_response(&mut document, Place::root(Span::new(at, source.len())));
+    document
+}
+
+/// Reads the source of a document up to a byte.
+fn parse_region(document: &mut Document<'_>, end: usize) {
+    let source = document.layers.source();
+    let start = if source.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let all = Place::root(Span::new(start.min(end), end));
+    let kind = document.kind;
+    match kind {
+        Kind::Shell => dialect::parse_commands(document, all),
+        Kind::Cmd => cmd::parse_cmd(document, all),
+        Kind::PowerShell => powershell::parse_powershell(document, all),
+        Kind::Fish => fish::parse_fish(document, all),
+        Kind::Urls => url_list::parse_url_list(document, all),
+        Kind::Json => request_object::parse_objects(document, all),
+        Kind::Ndjson => request_object::parse_object_lines(document, all),
+        Kind::Http => http::parse_http(document, all),
+        Kind::Markdown => markdown::parse_markdown(document, all),
+        Kind::Asciidoc => asciidoc::parse_asciidoc(document, all),
+        Kind::Rst => rst::parse_rst(document, all),
+        Kind::Yaml => yaml::parse_yaml(document, all),
+        Kind::Postman => collection::postman::parse_postman(document, all),
+        Kind::Insomnia => collection::insomnia::parse_insomnia(document, all),
+        Kind::Bruno => collection::bruno::parse_bruno(document, all),
+        Kind::Hurl => collection::hurl::parse_hurl(document, all),
+        Kind::Toml => toml::parse_toml(document, all),
+        Kind::Transcript => transcript::parse_transcript(document, all),
+    }
 }
 
 #[cfg(test)]

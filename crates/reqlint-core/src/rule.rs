@@ -181,6 +181,22 @@ pub enum PartPlace {
     Segment(SegmentAt),
     /// Values in the JSON body by JSON Pointer (RFC 6901).
     Json(Vec<Pattern>),
+    /// The status code of the response; of the last one, where redirects were followed.
+    Status(Vec<Pattern>),
+    /// What kind of content the response has: `json`, `html`, `text` or `none`.
+    ResponseKind(Vec<Pattern>),
+    /// The content of the response.
+    ResponseBody(Vec<Pattern>),
+    /// Header fields of the response by name, without ASCII case.
+    ResponseHeader(Vec<Pattern>),
+    /// Values in the JSON content of the response by JSON Pointer.
+    ResponseJson(Vec<Pattern>),
+    /// Where a response sends the client: the `Location` of any response on the way.
+    Redirect(Vec<Pattern>),
+    /// What the client said instead of a response.
+    Failure(Vec<Pattern>),
+    /// The exit code of curl.
+    ExitCode(Vec<Pattern>),
 }
 
 /// A finding kind that is written by name in compiled packs.

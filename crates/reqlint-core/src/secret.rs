@@ -7,7 +7,7 @@ mod name;
 mod text;
 
 use crate::layer::{Layers, Place};
-use crate::model::{Document, Header, JsonKind, JsonValue, Request};
+use crate::model::{Document, Header, JsonKind, JsonValue, Request, Response};
 use crate::span::Span;
 use name::{is_credential_field, is_keylike, is_placeholder, is_secret_list, is_secret_name};
 use text::{Reach, find_in_text};
@@ -98,6 +98,32 @@ impl Found<'_, '_> {
             let colon = self.layers.text(userinfo).find(':').map_or(0, |colon| colon + 1);
             self.add(userinfo.sub(Span::new(colon, userinfo.span.len())));
         }
+        let exchange = request.exchange.as_deref();
+        for response in exchange.iter().flat_map(|exchange| &exchange.responses) {
+            self.add_response(response);
+        }
+    }
+
+    /// What a response sets or hands out.
+    fn add_response(&mut self, response: &Response) {
+        for field in &response.headers {
+            if self.layers.text(field.name).eq_ignore_ascii_case("set-cookie") {
+                self.add_set_cookie(field.value);
+            } else {
+                self.add_field(field);
+            }
+        }
+        if let Some(json) = &response.body.json {
+            self.add_members(json);
+        }
+    }
+
+    /// The value of `name=value; Path=/`.
+    fn add_set_cookie(&mut self, value: Place) {
+        let text = self.layers.text(value);
+        let end = text.find(';').unwrap_or(text.len());
+        let start = text[..end].find('=').map_or(0, |sign| sign + 1);
+        self.add(value.sub(Span::new(start, end)));
     }
 
     fn add_field(&mut self, field: &Header) {

@@ -243,7 +243,10 @@ fn parts() {
         ("find", "find: { arg: { missing: { param: 'page<any>' } } }"),
         ("find", "find: { arg: { missing: { syntax: smart-quote } } }"),
         ("find", "find: { arg: { any: { param: page } } }"),
-        ("find", "find: { arg: { response_body: <any> } }"),
+        ("find", "find: { arg: { missing: { response_header: Allow } } }"),
+        ("find", "find: { arg: { response_kind: jsn } }"),
+        ("find", "find: { arg: { response_json: error } }"),
+        ("find", "find: { arg: { respons_body: <any> } }"),
     ]));
 }
 
@@ -292,7 +295,7 @@ fn conditions() {
         ("message", "message: no\nif: { declares: { parameter: page } }"),
         ("message", "message: no\nif: { declares: {} }"),
         ("message", "message: no\nif: { declares: { tag: pagd } }"),
-        ("message", "message: no\nif: { status: 404 }"),
+        ("message", "message: no\nif: { statuss: 404 }"),
         ("message", "message: no\nscope: { tag: pagd }"),
         ("message", "message: no\nscope: { operation: [<any>, getOrders] }"),
         ("message", "message: no\nscope: { server: same }"),
@@ -591,4 +594,68 @@ fn loose_rules() {
     assert_eq!(loaded.pack.name, "user");
     assert_eq!(loaded.pack.rules[0].id, "idle-page");
     assert!(loaded.pack.servers.is_empty());
+}
+
+const SYMPTOM: &str = "\
+id: page-is-gone
+summary: the page is gone
+if: { status: 404 }
+causes: [idle-page]
+retry: never
+why: |
+  It was there.
+examples:
+  - seen: 404 https://api.example.com/
+  - not_seen: 403 https://api.example.com/
+";
+
+/// What is said about a symptom of which a line is replaced.
+fn of_symptom(line: &str, new: &str) -> String {
+    let old = SYMPTOM.lines().find(|known| known.starts_with(line)).expect("the symptom has it");
+    let text = SYMPTOM.replacen(old, new, 1);
+    mistakes(&[("symptoms/page-is-gone.yaml", &text)])
+}
+
+#[test]
+fn symptoms() {
+    assert_eq!(mistakes(&[("symptoms/page-is-gone.yaml", SYMPTOM)]), "no mistake\n");
+    let changes = [
+        ("id", "id: page-gone"),
+        ("id", ""),
+        ("summary", "sumary: gone"),
+        ("if", ""),
+        ("if", "if: { statuss: 404 }"),
+        ("if", "if: { status: <code> }"),
+        ("if", "if: { response_kind: xml }"),
+        ("if", "if: { response_json: error }"),
+        ("causes", "causes: [idle-pgae]"),
+        ("causes", "causes: []"),
+        ("causes", "causes: [idle-page]\nelsewhere: [{ text: a }]"),
+        ("causes", "causes: [idle-page]\nelsewhere: none"),
+        ("causes", "causes: [idle-page]\nyields_to: [page-is-her]"),
+        ("retry", "retry: sometimes"),
+        ("retry", "retry: after 2 s"),
+        ("retry", "retry: never\ncosts_credit: no"),
+        ("examples", "example:"),
+        ("  - seen", "  - bad: 404 https://api.example.com/"),
+        ("  - seen", "  - seen: a\n    not_seen: b"),
+    ];
+    let said: Vec<String> = changes.iter().map(|(line, new)| of_symptom(line, new)).collect();
+    assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn checklists() {
+    let with = |more: &str| mistakes(&[("pack.yaml", &format!("{PACK}{more}"))]);
+    assert_eq!(with("key_variable: API_KEY\n"), "no mistake\n");
+    let changes = [
+        "checklist: auth",
+        "checklist: [{ step: auth }]",
+        "checklist: [{ step: Auth it, title: a, check: b }]",
+        "checklist: [{ step: a, title: b, check: c }, { step: a, title: b, check: c }]",
+        "checklist: [{ step: a, title: b, check: c, passed_if: { statu: 200 } }]",
+        "key_variable: $KEY",
+    ];
+    let said: Vec<String> = changes.iter().map(|more| with(&format!("{more}\n"))).collect();
+    assert_snapshot!(said.join("\n"));
 }

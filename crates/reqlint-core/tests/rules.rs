@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read rule files")]
 
 mod packs;
+mod symptoms;
 
 use reqlint_core::check::Checker;
 use reqlint_core::check::examples::{Verdict, test_rule};

@@ -2,6 +2,7 @@
 
 mod author;
 mod check;
+mod explain;
 mod parse;
 mod rules;
 mod schema;
@@ -12,6 +13,7 @@ mod test_rules;
 pub(crate) use author::{DocsArguments, NewRuleArguments};
 pub(crate) use check::{CheckArguments, FailOn, Format};
 use clap::{Parser, Subcommand, ValueEnum};
+pub(crate) use explain::{ExplainArguments, ExplainFormat};
 pub(crate) use parse::{ParseArguments, ToForm};
 pub(crate) use rules::{ListFormat, RuleArguments, RuleChoice, RuleFiles, RulesArguments};
 pub(crate) use schema::{SchemaArguments, SchemaOf};
@@ -24,6 +26,7 @@ Examples:
   reqlint check                              every request file under this folder
   reqlint check requests.sh 'api/**/*.http'  these files
   pbpaste | reqlint check -                  what you are about to paste into a terminal
+  reqlint explain                            why a request failed: paste it, with what came back
   reqlint rule mixed-time-params             why a rule exists, and how it reads
   reqlint parse - --show-secrets             what curl would send, as JSON
 
@@ -47,6 +50,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(CheckArguments),
+    Explain(ExplainArguments),
     Parse(ParseArguments),
     Rule(RuleArguments),
     Rules(RulesArguments),

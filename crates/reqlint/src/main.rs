@@ -6,6 +6,7 @@ mod choice;
 mod config;
 mod docs;
 mod exit;
+mod explain;
 mod files;
 mod fix;
 mod list;
@@ -29,6 +30,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let exit = match Arguments::parse().command {
         Command::Check(arguments) => check::check(&arguments),
+        Command::Explain(arguments) => explain::explain(&arguments),
         Command::Parse(arguments) => parse::parse(&arguments),
         Command::Rule(arguments) => rules::rule(&arguments),
         Command::Rules(arguments) => rules::rules(&arguments),

@@ -82,6 +82,11 @@ pub(crate) fn print_on(
     }
 }
 
+/// Asks on standard error for what is then read from standard input.
+pub(crate) fn prompt(text: &str) {
+    let _ = write!(io::stderr(), "{text}");
+}
+
 /// Says on standard error why something could not be done.
 pub(crate) fn fail(message: &str) -> Exit {
     note(message);

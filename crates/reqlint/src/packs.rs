@@ -4,11 +4,13 @@ use crate::output::plain;
 use reqlint_core::pack::{DocumentedPack, Pack};
 use reqlint_core::rule::load::{BrokenFile, PackFile, load_pack};
 use reqlint_core::rule::page::Page;
+use reqlint_core::symptom::Guide;
 use reqlint_report::Report;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 static PACKS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/packs.postcard"));
+static GUIDES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/guides.postcard"));
 static PAGES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pages.postcard"));
 
 /// Why packs cannot be used.
@@ -75,14 +77,19 @@ impl Loaded {
     }
 }
 
+/// What the built-in packs bring for explaining, in the same order.
+fn built_in_guides() -> Vec<Guide> {
+    postcard::from_bytes(GUIDES).expect("the build script wrote it with the same types")
+}
+
 /// The built-in packs, and those of `--rules`, with the pages of their rules; a pack of the user's
 /// takes the place of a built-in one of the same name.
 ///
 /// # Errors
 /// Everything that is wrong with the user's packs.
 pub(crate) fn load_documented(paths: &[PathBuf]) -> Result<Vec<Loaded>, Unusable> {
-    let pairs = built_in().into_iter().zip(built_in_pages());
-    let built_in = pairs.map(|(pack, pages)| DocumentedPack { pack, pages });
+    let pairs = built_in().into_iter().zip(built_in_pages()).zip(built_in_guides());
+    let built_in = pairs.map(|((pack, pages), guide)| DocumentedPack { pack, pages, guide });
     let mut packs: Vec<Loaded> =
         built_in.map(|documented| Loaded { documented, folder: None }).collect();
     for (folder, documented) in load_users(paths)? {
@@ -97,13 +104,14 @@ pub(crate) fn load_documented(paths: &[PathBuf]) -> Result<Vec<Loaded>, Unusable
 fn check_ids(packs: &[Loaded]) -> Result<(), Unusable> {
     let mut ids: Vec<(&str, String)> = Vec::new();
     for loaded in packs {
-        let pack = &loaded.documented.pack;
-        for rule in &pack.rules {
-            let place = match loaded.file_of(&rule.id) {
+        let DocumentedPack { pack, guide, .. } = &loaded.documented;
+        let rules = pack.rules.iter().map(|rule| &rule.id);
+        for id in rules.chain(guide.symptoms.iter().map(|symptom| &symptom.id)) {
+            let place = match loaded.file_of(id) {
                 Some((path, _)) => path.display().to_string(),
                 None => format!("the built-in pack `{}`", pack.name),
             };
-            ids.push((&rule.id, place));
+            ids.push((id, place));
         }
     }
     ids.sort_by(|one, other| one.0.cmp(other.0));
@@ -124,7 +132,9 @@ fn load_users(paths: &[PathBuf]) -> Result<Vec<(Folder, DocumentedPack)>, Unusab
             Ok(folders) => {
                 for folder in folders {
                     match folder.load() {
-                        Ok(pack) if pack.pack.rules.is_empty() => {
+                        Ok(pack)
+                            if pack.pack.rules.is_empty() && pack.guide.symptoms.is_empty() =>
+                        {
                             failures.push(format!("{}: holds no rule", path.display()));
                         }
                         Ok(pack) => packs.push((folder, pack)),

@@ -7,17 +7,23 @@ use crate::packs::Unusable;
 use crate::select::unknown_name;
 use crate::setup;
 use reqlint_report::rule::{write_json, write_page, write_table};
+use reqlint_report::symptom;
 
-/// Prints the page of a rule.
+/// Prints the page of a rule, or of a symptom.
 pub(crate) fn rule(arguments: &RuleArguments) -> Exit {
     let terminal = output::terminal(arguments.color);
     let packs = match setup::documented(&arguments.rules) {
         Ok(packs) => packs,
         Err(unusable) => return fail_unusable(arguments.color, &unusable),
     };
+    let symptoms = packs.iter().flat_map(|loaded| &loaded.documented.guide.symptoms);
+    if let Some(symptom) = symptoms.clone().find(|symptom| symptom.id == arguments.id) {
+        return output::print(|out| symptom::write_page(out, &terminal, symptom));
+    }
     let rules = packs.iter().flat_map(|loaded| &loaded.documented.pack.rules);
     let Some(rule) = rules.clone().find(|rule| rule.id == arguments.id) else {
-        let names: Vec<&str> = rules.map(|rule| rule.id.as_str()).collect();
+        let names = rules.map(|rule| rule.id.as_str());
+        let names: Vec<&str> = names.chain(symptoms.map(|symptom| symptom.id.as_str())).collect();
         return output::fail(&unknown_name(&arguments.id, &names));
     };
     let page =

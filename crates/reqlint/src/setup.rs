@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use reqlint_core::check::Checker;
 use reqlint_core::check::examples::test_rule;
 use reqlint_core::diagnostic::Diagnostic;
+use reqlint_core::explain::Explainer;
 use reqlint_core::model::Document;
 use reqlint_core::pack::Pack;
 use reqlint_core::rule::Rule;
@@ -155,6 +156,23 @@ fn note_failing_examples(checker: &Checker, written: &[WrittenPage]) {
             "{path}: an example does not come out as it says; `reqlint test-rules {path}` shows it"
         ));
     }
+}
+
+/// What explains exchanges: all packs with their symptoms, for the servers that the user names.
+///
+/// # Errors
+/// Everything that is wrong with configuration and packs.
+pub(crate) fn explainer(files: &RuleFiles, servers: &[String]) -> Result<Explainer, Unusable> {
+    let config = configuration(files)?;
+    let loaded = packs::load_documented(&rule_paths(files, &config))?;
+    let packs: Vec<Pack> = loaded.iter().map(|loaded| loaded.documented.pack.clone()).collect();
+    let servers = Servers::new(&config, servers, &packs)?;
+    let mut explainer =
+        Explainer::new(loaded.into_iter().map(|loaded| loaded.documented).collect());
+    for (origin, pack) in servers.pairs() {
+        explainer.map_server(origin, pack);
+    }
+    Ok(explainer)
 }
 
 /// The packs, with the pages of their rules.

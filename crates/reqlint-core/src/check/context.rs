@@ -32,6 +32,8 @@ pub(crate) struct Context<'c, 'd> {
     pub(crate) parts: Parts,
     /// For each parameter, whether the server takes its value as not sent.
     pub(crate) blank: OnceCell<Vec<bool>>,
+    /// The JSON Pointers of the values in the response.
+    response_pointers: OnceCell<Vec<String>>,
 }
 
 /// What the description knows of a path.
@@ -66,6 +68,7 @@ impl<'c, 'd> Context<'c, 'd> {
             operation: None,
             parts: Parts::default(),
             blank: OnceCell::new(),
+            response_pointers: OnceCell::new(),
         };
         context.route = context.find_route();
         context.applies = context.find_applies(origin);
@@ -102,6 +105,11 @@ impl<'c, 'd> Context<'c, 'd> {
         let secrets = self.secrets.get_or_init(|| find_secrets(self.document));
         let after = secrets.partition_point(|secret| secret.end() <= span.start());
         secrets.get(after).is_some_and(|secret| secret.overlaps(span))
+    }
+
+    /// The JSON Pointers of the values in the response, in the order of its text.
+    pub(crate) fn response_pointers(&self) -> &[String] {
+        self.response_pointers.get_or_init(|| super::part::response_pointers(self))
     }
 
     /// The security schemes of the description.
@@ -360,7 +368,8 @@ impl<'c, 'd> Context<'c, 'd> {
         numbers.iter().filter_map(move |number| pack.pack.api.as_ref()?.operations.get(*number))
     }
 
-    fn looks_like_a_server(&self) -> bool {
+    /// Whether the host is one letter or two away from a server of the pack.
+    pub(crate) fn looks_like_a_server(&self) -> bool {
         let Some(host) = self.request.url.host.map(|host| self.text(host)) else { return false };
         self.pack.pack.servers.iter().any(|server| {
             let declared = host_of(server);

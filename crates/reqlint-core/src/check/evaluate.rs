@@ -96,6 +96,28 @@ pub(crate) fn find_matches<'e>(
     evaluator.matches
 }
 
+/// Whether a case without roles holds: its condition, and what its scope asks of the operation.
+pub(crate) fn case_truth(context: &Context<'_, '_>, case: &Case, ready: &ReadyCase) -> Truth {
+    let mut truth = Truth::Yes;
+    for (scope, meant) in case.scope.iter().zip(&ready.scope) {
+        truth = truth.and(context.in_scope(scope, meant.as_ref()));
+    }
+    let Some(condition) = case.condition.as_ref().filter(|_| truth > Truth::No) else {
+        return truth;
+    };
+    let evaluator = Evaluator {
+        context,
+        case,
+        ready,
+        row: None,
+        floor: Truth::Unknown,
+        bound: Vec::new(),
+        matches: Vec::new(),
+        roles_only: false,
+    };
+    truth.and(evaluator.condition(condition))
+}
+
 /// Whether the request is in the scope of a case.
 pub(crate) fn scope_truth(context: &Context<'_, '_>, case: &Case, ready: &ReadyCase) -> Truth {
     // A case that names no other servers speaks about those of the pack.
@@ -375,7 +397,13 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
 
 /// Whether what a pattern binds at this place is compared without case.
 fn folds(part: &Part) -> bool {
-    matches!(part.place, PartPlace::Header(_) | PartPlace::Host(_) | PartPlace::Scheme(_))
+    matches!(
+        part.place,
+        PartPlace::Header(_)
+            | PartPlace::ResponseHeader(_)
+            | PartPlace::Host(_)
+            | PartPlace::Scheme(_)
+    )
 }
 
 /// The items of a comma-separated list, without white space around them.

@@ -282,6 +282,14 @@ fn part_trigger(rule: &Rule, part: &Part) -> Trigger {
         PartPlace::Body(_) => Trigger::Kinds(vec![PartKind::Body]),
         PartPlace::Json(_) => Trigger::Kinds(vec![PartKind::Json]),
         PartPlace::Credential(_) => Trigger::Kinds(vec![PartKind::Credential]),
+        PartPlace::Status(_) => Trigger::Kinds(vec![PartKind::Status]),
+        PartPlace::ResponseKind(_) | PartPlace::ResponseBody(_) => {
+            Trigger::Kinds(vec![PartKind::ResponseBody])
+        }
+        PartPlace::ResponseHeader(_) => Trigger::Kinds(vec![PartKind::ResponseHeader]),
+        PartPlace::ResponseJson(_) => Trigger::Kinds(vec![PartKind::ResponseJson]),
+        PartPlace::Redirect(_) => Trigger::Kinds(vec![PartKind::Redirect]),
+        PartPlace::Failure(_) | PartPlace::ExitCode(_) => Trigger::Kinds(vec![PartKind::Failure]),
         _ => Trigger::Always,
     }
 }

@@ -1,6 +1,6 @@
 //! Origins, and whether a request goes to a server of a pack.
 
-use crate::layer::Layers;
+use crate::layer::{Layers, Place};
 use crate::model::Url;
 use std::borrow::Cow;
 
@@ -51,6 +51,13 @@ impl<'t> Origin<'t> {
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         let unparsed = || Origin { http: Some(false), host: host.into(), port: None };
         Some(Origin::parse(&format!("{scheme}://{host}{port}")).unwrap_or_else(unparsed))
+    }
+
+    /// The origin that a `Host` field names, as it stands in messages whose target is a path.
+    pub(crate) fn of_host(layers: &'t Layers<'_>, field: Place) -> Option<Origin<'t>> {
+        let host = layers.text(field);
+        let known = !layers.has_hole(field) && !host.is_empty() && !host.contains(['{', '<', '$']);
+        known.then(|| Origin { http: None, host: host.into(), port: None })
     }
 
     /// Whether a request to `other` meets the API at this origin. Any scheme of HTTP does:

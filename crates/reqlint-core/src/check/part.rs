@@ -1,11 +1,14 @@
 //! The parts of a request that patterns can name.
 
+mod response;
+
 use super::context::{Context, Route};
 use super::truth::Truth;
 use crate::api::SchemeKind;
 use crate::layer::Place;
 use crate::model::{JsonValue, Param, ParamIn};
 use crate::rule::{PartPlace, SegmentAt};
+pub(crate) use response::{exit_code, response_kind, response_pointers, status_code};
 use std::cell::OnceCell;
 
 /// What a part is, with its number among its kind: two parts are the same if both agree.
@@ -38,6 +41,12 @@ pub(crate) enum PartKind {
     Credential,
     Segment,
     Json,
+    Status,
+    ResponseBody,
+    ResponseHeader,
+    ResponseJson,
+    Redirect,
+    Failure,
 }
 
 /// A part of a request.
@@ -88,7 +97,7 @@ impl FoundPart {
 /// The parts of a request by the kind of place, collected when they are first asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
-    kinds: [OnceCell<Vec<FoundPart>>; 16],
+    kinds: [OnceCell<Vec<FoundPart>>; 22],
 }
 
 impl Parts {
@@ -128,6 +137,14 @@ pub(crate) fn parts_at<'c>(
             return (segments_at(context.parts.of(context, PartKind::Segment), *at), more);
         }
         PartPlace::Json(_) => (PartKind::Json, open.body),
+        PartPlace::Status(_)
+        | PartPlace::ResponseKind(_)
+        | PartPlace::ResponseBody(_)
+        | PartPlace::ResponseHeader(_)
+        | PartPlace::ResponseJson(_)
+        | PartPlace::Redirect(_)
+        | PartPlace::Failure(_)
+        | PartPlace::ExitCode(_) => response::place(context.request, place),
         PartPlace::Role(_) => return (&[], false),
     };
     (context.parts.of(context, kind), more)
@@ -171,6 +188,12 @@ fn collect(context: &Context<'_, '_>, kind: PartKind) -> Vec<FoundPart> {
         PartKind::Credential => credentials(context),
         PartKind::Segment => segments(context),
         PartKind::Json => json_values(context),
+        PartKind::Status
+        | PartKind::ResponseBody
+        | PartKind::ResponseHeader
+        | PartKind::ResponseJson
+        | PartKind::Redirect
+        | PartKind::Failure => response::collect(context, kind),
     }
 }
 
@@ -306,23 +329,26 @@ fn after_scheme(context: &Context<'_, '_>, value: Place, word: &str) -> Option<(
 fn json_values(context: &Context<'_, '_>) -> Vec<FoundPart> {
     let mut parts = Vec::new();
     if let Some(value) = &context.request.body.json {
-        collect_json(value, None, value.place, &mut parts);
+        collect_json(PartKind::Json, value, None, value.place, &mut parts);
     }
     parts
 }
 
-fn collect_json(value: &JsonValue, name: Option<Place>, whole: Place, parts: &mut Vec<FoundPart>) {
+/// Adds a value and what is in it, in the order of the text.
+fn collect_json(
+    kind: PartKind,
+    value: &JsonValue,
+    name: Option<Place>,
+    whole: Place,
+    parts: &mut Vec<FoundPart>,
+) {
     let number = parts.len();
-    parts.push(FoundPart {
-        name,
-        value: value.text,
-        ..FoundPart::new(PartKind::Json, number, whole)
-    });
+    parts.push(FoundPart { name, value: value.text, ..FoundPart::new(kind, number, whole) });
     for member in &value.members {
-        collect_json(&member.value, Some(member.name), member.whole, parts);
+        collect_json(kind, &member.value, Some(member.name), member.whole, parts);
     }
     for item in &value.items {
-        collect_json(item, None, item.place, parts);
+        collect_json(kind, item, None, item.place, parts);
     }
 }
 

@@ -121,7 +121,8 @@ impl ReadyRule {
 }
 
 impl ReadyCase {
-    fn new(case: &Case, operations: &[Operation]) -> Self {
+    /// Computes what a case needs.
+    pub(crate) fn new(case: &Case, operations: &[Operation]) -> Self {
         let missing = |index: &usize| matches!(case.roles[*index].find, Find::Missing(_));
         let mut order: Vec<usize> = (0..case.roles.len()).collect();
         order.sort_by_key(missing);
@@ -203,7 +204,15 @@ fn part_uses_row(part: &Part) -> bool {
         | PartPlace::Header(patterns)
         | PartPlace::Cookie(patterns)
         | PartPlace::Credential(patterns)
-        | PartPlace::Json(patterns) => patterns_use_row(patterns),
+        | PartPlace::Json(patterns)
+        | PartPlace::Status(patterns)
+        | PartPlace::ResponseKind(patterns)
+        | PartPlace::ResponseBody(patterns)
+        | PartPlace::ResponseHeader(patterns)
+        | PartPlace::ResponseJson(patterns)
+        | PartPlace::Redirect(patterns)
+        | PartPlace::Failure(patterns)
+        | PartPlace::ExitCode(patterns) => patterns_use_row(patterns),
         PartPlace::Syntax(_) | PartPlace::Role(_) | PartPlace::Segment(_) => false,
     };
     named || tests_use_row(&part.tests)

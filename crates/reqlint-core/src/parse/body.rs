@@ -32,7 +32,7 @@ pub fn read_body(layers: &mut Layers<'_>, request: &mut Request, place: Place) {
             request.open.body |= media == Media::Unknown || has_parts;
         }
         BodyKind::Multipart | BodyKind::Unknown => request.open.body = true,
-        BodyKind::None | BodyKind::Form | BodyKind::File => {}
+        BodyKind::None | BodyKind::Form | BodyKind::Html | BodyKind::File => {}
     }
 }
 

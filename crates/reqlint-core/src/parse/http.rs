@@ -459,7 +459,8 @@ impl Reader<'_> {
     }
 }
 
-fn read_field(layers: &Layers<'_>, request: &mut Request, whole: Place) {
+/// Adds a line `Name: value` to the fields of a request.
+pub(crate) fn read_field(layers: &Layers<'_>, request: &mut Request, whole: Place) {
     notice_invisible(layers, whole, &mut request.findings);
     let text = layers.text(whole);
     let bytes = hide_holes(layers, whole, text);

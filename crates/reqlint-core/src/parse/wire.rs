@@ -76,7 +76,7 @@ fn write(
             complete.set(false);
             place
         }
-        BodyKind::Json | BodyKind::Form | BodyKind::Text => request.body.place,
+        BodyKind::Json | BodyKind::Form | BodyKind::Html | BodyKind::Text => request.body.place,
     };
     let url = writer.url(&request.url, request.as_is);
     let authority = url.find("://").map_or(0, |at| at + 3);

@@ -13,6 +13,7 @@ mod pages;
 mod parts;
 mod rules;
 mod sense;
+mod symptoms;
 pub(crate) mod syntax;
 mod tables;
 mod texts;
@@ -24,11 +25,14 @@ use crate::rule::Scope;
 use crate::rule::node::{self, Node};
 use crate::rule::page::SourceNote;
 use crate::span::Span;
+use crate::symptom::{Guide, Step, Symptom};
+use fields::Text;
 pub use language::{LanguageKey, LanguageObject, Takes, language};
 use mistakes::{Mistakes, expected, nearest};
 use pack_file::{PackHead, read_pack_file};
 use rules::{ReadRule, read_rule};
 use std::collections::BTreeMap;
+use symptoms::{ReadSymptom, check_step, read_symptom};
 use tables::{Table, read_table};
 
 /// The names for `type` that every pack has. Packs add their own under `types`.
@@ -128,7 +132,7 @@ pub fn load_pack_beside(
             tables.insert(name.to_owned(), loader.table(file));
         }
     }
-    let head = loader.finish_head(files, head, api.as_ref());
+    let mut head = loader.finish_head(files, head, api.as_ref());
     let world = World {
         pack: &head.name,
         docs: head.docs.as_deref(),
@@ -159,11 +163,17 @@ pub fn load_pack_beside(
             loader.done(file.path, "invalid-rule", mistakes);
         }
     }
+    let mut symptoms = loader.symptoms(files, &world, has_pack_file);
     check_ids(&mut read);
     check_yields(&mut read, others);
     if loader.broken.is_empty() {
         loader.unused_tables(files, &read);
     }
+    for file in &mut read {
+        check_step(file.rule.step.as_ref(), &head.checklist, &mut file.mistakes);
+    }
+    check_symptoms(&mut symptoms, &read, others, &head.checklist);
+    let symptoms = loader.finish_symptoms(symptoms);
     let mut rules = Vec::new();
     for file in read {
         rules.extend(file.rule.rule);
@@ -175,7 +185,12 @@ pub fn load_pack_beside(
     }
     rules.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
     let (rules, pages) = rules.into_iter().unzip();
-    Ok(DocumentedPack { pack: head.into_pack(api, rules), pages })
+    let guide = Guide {
+        symptoms,
+        checklist: std::mem::take(&mut head.checklist),
+        key_variable: head.key_variable.take(),
+    };
+    Ok(DocumentedPack { pack: head.into_pack(api, rules), pages, guide })
 }
 
 const PACK_FILE: &str = "pack.yaml";
@@ -184,6 +199,13 @@ const PACK_FILE: &str = "pack.yaml";
 struct RuleFile<'t> {
     path: &'t str,
     rule: ReadRule,
+    mistakes: Mistakes,
+}
+
+/// A symptom file that was read.
+struct SymptomFile<'t> {
+    path: &'t str,
+    symptom: ReadSymptom,
     mistakes: Mistakes,
 }
 
@@ -265,6 +287,39 @@ impl Loader {
         }
     }
 
+    /// The files of symptoms.
+    fn symptoms<'t>(
+        &mut self,
+        files: &[PackFile<'t>],
+        world: &World<'_>,
+        named: bool,
+    ) -> Vec<SymptomFile<'t>> {
+        let mut read = Vec::new();
+        for file in files.iter().filter(|file| is_yaml(file.path) && is_symptom(file.path)) {
+            let (node, mut mistakes) = self.read(file);
+            let stem = Some(stem(file.path)).filter(|_| named);
+            match node {
+                Some(node) => {
+                    let symptom = read_symptom(&node, stem, world, &mut mistakes);
+                    read.push(SymptomFile { path: file.path, symptom, mistakes });
+                }
+                None => self.done(file.path, "invalid-symptom", mistakes),
+            }
+        }
+        read
+    }
+
+    /// What is right of the symptoms, in the order of their ids.
+    fn finish_symptoms(&mut self, files: Vec<SymptomFile<'_>>) -> Vec<Symptom> {
+        let mut symptoms = Vec::new();
+        for file in files {
+            symptoms.extend(file.symptom.symptom);
+            self.done(file.path, "invalid-symptom", file.mistakes);
+        }
+        symptoms.sort_by(|one, other| one.id.cmp(&other.id));
+        symptoms
+    }
+
     fn table(&mut self, file: &PackFile<'_>) -> Table {
         let (node, mut mistakes) = self.read(file);
         let table = node.map(|node| read_table(&node, &mut mistakes));
@@ -291,7 +346,54 @@ fn is_rule(path: &str, head: &PackHead) -> bool {
         && path != PACK_FILE
         && head.openapi.as_deref() != Some(path)
         && !path.starts_with("tables/")
-        && !path.starts_with("symptoms/")
+        && !is_symptom(path)
+}
+
+fn is_symptom(path: &str) -> bool {
+    path.starts_with("symptoms/")
+}
+
+/// What symptoms say of rules and of each other: their ids are apart, and the ids that they name
+/// exist. `others` are the rules of other packs.
+fn check_symptoms(
+    files: &mut [SymptomFile<'_>],
+    rules: &[RuleFile<'_>],
+    others: Option<&[String]>,
+    checklist: &[Step],
+) {
+    let ids = |file: &RuleFile<'_>| file.rule.id.as_ref().map(|(id, _)| id.clone());
+    let own: Vec<String> = rules.iter().filter_map(ids).collect();
+    let mut known = own.clone();
+    known.extend(others.unwrap_or_default().iter().cloned());
+    let symptoms: Vec<String> =
+        files.iter().filter_map(|file| Some(file.symptom.id.as_ref()?.0.clone())).collect();
+    let mut seen: Vec<String> = Vec::new();
+    for file in files {
+        let SymptomFile { symptom, mistakes, .. } = file;
+        if let Some((id, span)) = &symptom.id {
+            if own.contains(id) || seen.contains(id) {
+                let message = format!("the id `{id}` is taken");
+                mistakes.add(*span, message, "rules and symptoms share their ids; choose another");
+            }
+            seen.push(id.clone());
+        }
+        for (cause, span) in &symptom.causes {
+            // Without the other packs, only what is a slip away from a known id is one.
+            let near = |id: &str| strsim::damerau_levenshtein(id, cause) <= 2;
+            let is_slip = others.is_some() || nearest(cause, &known).is_some_and(near);
+            if !known.contains(cause) && is_slip {
+                let message = format!("there is no rule `{cause}`");
+                mistakes.add(*span, message, expected(cause, &known));
+            }
+        }
+        for (to, span) in &symptom.yields_to {
+            if !symptoms.contains(to) {
+                let message = format!("the pack has no symptom `{to}`");
+                mistakes.add(*span, message, expected(to, &symptoms));
+            }
+        }
+        check_step(symptom.step.as_ref(), checklist, mistakes);
+    }
 }
 
 fn check_ids(files: &mut [RuleFile<'_>]) {

@@ -232,6 +232,14 @@ impl PartPlace {
             PartPlace::Credential(_) => "credential",
             PartPlace::Segment(_) => "segment",
             PartPlace::Json(_) => "json",
+            PartPlace::Status(_) => "status",
+            PartPlace::ResponseKind(_) => "response_kind",
+            PartPlace::ResponseBody(_) => "response_body",
+            PartPlace::ResponseHeader(_) => "response_header",
+            PartPlace::ResponseJson(_) => "response_json",
+            PartPlace::Redirect(_) => "redirect",
+            PartPlace::Failure(_) => "failure",
+            PartPlace::ExitCode(_) => "exit_code",
         }
     }
 }

@@ -31,6 +31,6 @@ impl SourceArguments {
     }
 }
 
-fn kinds() -> impl clap::builder::TypedValueParser<Value = String> {
+pub(super) fn kinds() -> impl clap::builder::TypedValueParser<Value = String> {
     clap::builder::PossibleValuesParser::new(Kind::ALL.iter().map(|kind| kind.name()))
 }

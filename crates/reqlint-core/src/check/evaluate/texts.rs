@@ -50,6 +50,29 @@ impl Evaluator<'_, '_, '_> {
                 let pointer = part::json_pointer(context, found.identity.number);
                 (self.match_text_any(patterns, &pointer), Captures::new())
             }
+            PartPlace::Status(patterns) => {
+                let code = part::status_code(context.request).unwrap_or_default();
+                (self.match_text_any(patterns, &code), Captures::new())
+            }
+            PartPlace::ExitCode(patterns) => {
+                let code = part::exit_code(context.request).unwrap_or_default();
+                (self.match_text_any(patterns, &code), Captures::new())
+            }
+            PartPlace::ResponseKind(patterns) => {
+                let kind = part::response_kind(context.request).unwrap_or_default();
+                let any = patterns.is_empty();
+                let truth = if any { Truth::Yes } else { self.match_text_any(patterns, kind) };
+                (truth, Captures::new())
+            }
+            PartPlace::ResponseBody(patterns)
+            | PartPlace::Redirect(patterns)
+            | PartPlace::Failure(patterns) => self.match_any(patterns, found.value, false),
+            PartPlace::ResponseHeader(patterns) => self.match_any(patterns, name, true),
+            PartPlace::ResponseJson(patterns) => {
+                let pointers = context.response_pointers();
+                let pointer = pointers.get(found.identity.number).map_or("", String::as_str);
+                (self.match_text_any(patterns, pointer), Captures::new())
+            }
             PartPlace::Segment(_) | PartPlace::Role(_) => (Truth::Yes, Captures::new()),
         }
     }

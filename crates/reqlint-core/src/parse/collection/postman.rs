@@ -181,7 +181,7 @@ impl Reader<'_, '_> {
             Some(text) if !layers.text(text).trim().is_empty() => read_answer(layers, text),
             _ => Body { kind: BodyKind::None, place: None, json: None },
         };
-        Response { place: saved.place, status, headers, body }
+        Response { status, headers, body, ..Response::new(saved.place) }
     }
 }
 

@@ -23,7 +23,7 @@ pub fn looks_like_requests(kind: Kind, text: &str) -> bool {
             let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
             lines.next().is_some_and(looks_like_objects)
         }
-        Kind::Shell | Kind::Cmd | Kind::PowerShell | Kind::Fish => {
+        Kind::Shell | Kind::Cmd | Kind::PowerShell | Kind::Fish | Kind::Transcript => {
             text.lines().any(is_command_line)
         }
         Kind::Http => text.lines().any(|line| {

@@ -4,7 +4,7 @@ use super::fields::{Fields, text_at, texts, word};
 use super::mistakes::{Mistakes, expected, listing, nearest};
 use super::names::{FindList, Site, Trouble};
 use super::notation::is_name;
-use super::parts::{PLACES, Reader};
+use super::parts::{PLACES, RESPONSE_PLACES, Reader};
 use super::sense::{CaseSpans, check_case, check_order};
 use super::{Table, World};
 use crate::diagnostic::Severity;
@@ -399,7 +399,12 @@ impl Reader<'_> {
                 self.mistakes.add(name.span, message, help);
             }
         }
-        if matches!(part.place, crate::rule::PartPlace::Role(_) | crate::rule::PartPlace::Syntax(_))
+        let of_response = names.is_some_and(|e| RESPONSE_PLACES.contains(&e.key.as_str()));
+        if of_response
+            || matches!(
+                part.place,
+                crate::rule::PartPlace::Role(_) | crate::rule::PartPlace::Syntax(_)
+            )
         {
             let help =
                 "`missing` is for parts that a request can have, as `missing: { param: country }`";

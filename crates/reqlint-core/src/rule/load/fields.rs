@@ -108,10 +108,6 @@ const LATER: &[(&str, &str)] = &[
     ("sequence", "sequences of requests cannot be checked yet"),
     ("recording", "recordings cannot be checked yet"),
     ("valid", "schemas cannot be checked yet"),
-    ("status", "answers cannot be looked at yet"),
-    ("response_body", "answers cannot be looked at yet"),
-    ("response_header", "answers cannot be looked at yet"),
-    ("response_json", "answers cannot be looked at yet"),
 ];
 
 /// Whether a key is one that this version does not have; that is a mistake.

@@ -73,7 +73,7 @@ impl IntoHelp for Option<String> {
 }
 
 /// How many names a help lists.
-const LISTED: usize = 30;
+const LISTED: usize = 48;
 
 /// `did you mean `x`? expected `a`, `b` or `x``: help for a name that is none of `names`.
 pub(crate) fn expected<S: AsRef<str>>(word: &str, names: &[S]) -> Option<String> {

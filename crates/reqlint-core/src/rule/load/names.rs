@@ -183,7 +183,15 @@ impl PartPlace {
             | P::Header(patterns)
             | P::Cookie(patterns)
             | P::Credential(patterns)
-            | P::Json(patterns) => patterns,
+            | P::Json(patterns)
+            | P::Status(patterns)
+            | P::ResponseKind(patterns)
+            | P::ResponseBody(patterns)
+            | P::ResponseHeader(patterns)
+            | P::ResponseJson(patterns)
+            | P::Redirect(patterns)
+            | P::Failure(patterns)
+            | P::ExitCode(patterns) => patterns,
             P::Syntax(_) | P::Role(_) | P::Segment(_) => &[],
         }
     }
@@ -199,6 +207,8 @@ impl PartPlace {
                 | P::Cookie(_)
                 | P::Credential(_)
                 | P::Json(_)
+                | P::ResponseHeader(_)
+                | P::ResponseJson(_)
         )
     }
 }

@@ -6,12 +6,14 @@ use super::names::{FindList, Trouble};
 use super::pages::{plain_texts, read_sources, word_of};
 use super::parts::Reader;
 use super::rules::{is_id, no_defaults, severities};
+use super::symptoms::{read_checklist, read_key_variable};
 use super::{BUILT_IN_TYPES, Defaults, USER_PACK, World};
 use crate::api::Api;
 use crate::diagnostic::Consequence;
 use crate::pack::{BlankValues, Pack};
 use crate::rule::node::{Entry, Node};
 use crate::rule::{Rule, Tests};
+use crate::symptom::Step;
 use std::collections::BTreeMap;
 
 pub(crate) const PACK: &[&str] = &[
@@ -25,6 +27,8 @@ pub(crate) const PACK: &[&str] = &[
     "blank_values",
     "types",
     "defaults",
+    "checklist",
+    "key_variable",
 ];
 pub(crate) const DEFAULTS: &[&str] = &["severity", "consequence", "scope", "source", "step"];
 
@@ -41,6 +45,8 @@ pub(crate) struct PackHead {
     paths: Vec<String>,
     blank_values: Vec<BlankValues>,
     types: Vec<(String, Tests)>,
+    pub(crate) checklist: Vec<Step>,
+    pub(crate) key_variable: Option<String>,
     /// The file itself, until the parts of it that need the description are read.
     file: Option<Node>,
 }
@@ -66,6 +72,11 @@ impl PackHead {
             tables: &tables,
             defaults: no_defaults(),
         };
+        let checklist = fields.entry("checklist");
+        self.checklist =
+            checklist.map(|entry| read_checklist(entry, &world, mistakes)).unwrap_or_default();
+        let variable = fields.entry("key_variable");
+        self.key_variable = variable.and_then(|entry| read_key_variable(entry, mistakes));
         self.types = read_types(fields, &world, mistakes);
         self.blank_values = read_blank_values(fields, &world, mistakes);
         self.defaults = read_defaults(fields, &world, mistakes);
@@ -278,7 +289,7 @@ fn read_defaults(fields: Fields<'_>, world: &World<'_>, mistakes: &mut Mistakes)
 }
 
 /// Reads something in which no roles, variables and columns can be named.
-fn without_names<T>(
+pub(crate) fn without_names<T>(
     world: &World<'_>,
     mistakes: &mut Mistakes,
     read: impl FnOnce(&mut Reader<'_>) -> T,

@@ -46,6 +46,25 @@ pub(crate) const PLACES: &[&str] = &[
     "credential",
     "segment",
     "json",
+    "status",
+    "response_kind",
+    "response_body",
+    "response_header",
+    "response_json",
+    "redirect",
+    "failure",
+    "exit_code",
+];
+/// The places of what came back. They are asked about, never found missing.
+pub(crate) const RESPONSE_PLACES: &[&str] = &[
+    "status",
+    "response_kind",
+    "response_body",
+    "response_header",
+    "response_json",
+    "redirect",
+    "failure",
+    "exit_code",
 ];
 pub(crate) const MODIFIERS: &[&str] = &["in", "items", "text", "implied", "blank"];
 pub(crate) const TESTS: &[&str] = &["is", "matches", "type", "not"];
@@ -63,6 +82,9 @@ const BODY_KINDS: [BodyKind; 7] = [
     BodyKind::File,
     BodyKind::Unknown,
 ];
+
+const RESPONSE_KINDS: [BodyKind; 4] =
+    [BodyKind::None, BodyKind::Json, BodyKind::Html, BodyKind::Text];
 
 impl<'c> Reader<'c> {
     /// A reader of a case with these roles.
@@ -127,8 +149,9 @@ impl<'c> Reader<'c> {
     }
 
     fn check_modifiers(&mut self, fields: Fields<'_>, place: &str, text: Option<TextOf>) {
-        let named =
-            ["param", "path_param", "header", "cookie", "credential", "json"].contains(&place);
+        let named = ["param", "path_param", "header", "cookie", "credential", "json"]
+            .contains(&place)
+            || ["response_header", "response_json"].contains(&place);
         if let (Some(entry), Some(TextOf::Name), false) = (fields.entry("text"), text, named) {
             let message = format!("a `{place}` has no name");
             self.mistakes.add(entry.place(), message, "leave `text: name` out");
@@ -155,7 +178,15 @@ impl<'c> Reader<'c> {
             "cookie" => P::Cookie,
             "credential" => return Some(P::Credential(self.credentials(entry))),
             "json" => P::Json,
-            "body" => return Some(P::Body(self.body_kinds(entry))),
+            "status" => P::Status,
+            "response_body" => P::ResponseBody,
+            "response_header" => P::ResponseHeader,
+            "response_json" => return Some(P::ResponseJson(self.pointers(entry))),
+            "redirect" => P::Redirect,
+            "failure" => P::Failure,
+            "exit_code" => P::ExitCode,
+            "response_kind" => return Some(P::ResponseKind(self.kinds(entry, &RESPONSE_KINDS))),
+            "body" => return Some(P::Body(self.kinds(entry, &BODY_KINDS))),
             "syntax" => return Some(P::Syntax(self.finding_kinds(entry))),
             "segment" => return self.segment(entry).map(P::Segment),
             _ => return self.named(entry).map(P::Role),
@@ -177,9 +208,20 @@ impl<'c> Reader<'c> {
         patterns
     }
 
-    /// `body`: kinds by name, none for any.
-    fn body_kinds(&mut self, entry: &Entry) -> Vec<Pattern> {
-        let kinds = BODY_KINDS.map(BodyKind::name);
+    /// `response_json`: JSON Pointers, which begin with a slash.
+    fn pointers(&mut self, entry: &Entry) -> Vec<Pattern> {
+        for text in texts(entry, &mut Mistakes::default()) {
+            if !text.text.starts_with(['/', '<']) && !text.text.is_empty() {
+                let message = format!("`{}` is no JSON Pointer", text.text);
+                self.mistakes.add(text.span, message, format!("write `/{}`", text.text));
+            }
+        }
+        self.patterns(entry, FindList::Place)
+    }
+
+    /// `body` and `response_kind`: kinds by name, none for any.
+    fn kinds(&mut self, entry: &Entry, kinds: &[BodyKind]) -> Vec<Pattern> {
+        let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
         let patterns = self.patterns(entry, FindList::Place);
         for text in texts(entry, &mut Mistakes::default()) {
             if !text.text.contains('<') && !kinds.contains(&text.text) {

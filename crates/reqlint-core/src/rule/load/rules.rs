@@ -47,6 +47,7 @@ pub(crate) struct ReadRule {
     pub(crate) yields_to: Vec<(String, Span)>,
     /// The file of the pack that its table is.
     pub(crate) table: Option<String>,
+    pub(crate) step: Option<(String, Span)>,
 }
 
 /// Reads a rule. `stem` is the name that its file gives it, if that counts.
@@ -57,7 +58,7 @@ pub(crate) fn read_rule(
     mistakes: &mut Mistakes,
 ) -> ReadRule {
     let Some(fields) = Fields::of(node, "a rule", RULE, mistakes) else {
-        return ReadRule { rule: None, id: None, yields_to: Vec::new(), table: None };
+        return ReadRule { rule: None, id: None, yields_to: Vec::new(), table: None, step: None };
     };
     let before = mistakes.len();
     let defaults = world.defaults;
@@ -70,7 +71,7 @@ pub(crate) fn read_rule(
     if let Some(summary) = &summary {
         check_style(summary, mistakes);
     }
-    let step = fields.optional("step", mistakes).map(|step| step.text.to_owned());
+    let step = fields.optional("step", mistakes).map(|step| (step.text.to_owned(), step.span));
     let yields_to = read_yields_to(fields, mistakes);
     let table = read_rule_table(fields, world, mistakes);
     let cases = Cases::new(fields, world, table.as_ref(), severity.unwrap_or(Severity::Info));
@@ -96,7 +97,7 @@ pub(crate) fn read_rule(
             consequence: consequence?,
             summary: summary?.text.to_owned(),
             url: page_url(world.docs, &sources),
-            step: step.or_else(|| defaults.step.clone()),
+            step: step.as_ref().map(|(step, _)| step.clone()).or_else(|| defaults.step.clone()),
             yields_to: yields_to.iter().map(|(id, _)| id.clone()).collect(),
             columns: table.as_ref().map(|table| table.columns.clone()).unwrap_or_default(),
             rows: table.as_ref().map(|table| table.rows.clone()).unwrap_or_default(),
@@ -106,7 +107,7 @@ pub(crate) fn read_rule(
     };
     let rule = if mistakes.len() == before { complete() } else { None };
     let table = fields.get("table").and_then(Node::text).map(str::to_owned);
-    ReadRule { rule, id, yields_to, table }
+    ReadRule { rule, id, yields_to, table, step }
 }
 
 pub(crate) fn severities() -> [(&'static str, Severity); 3] {
@@ -128,7 +129,7 @@ fn required_word<T: Copy>(
     word_of(fields, key, values, mistakes).or(default)
 }
 
-fn read_id(
+pub(crate) fn read_id(
     fields: Fields<'_>,
     stem: Option<&str>,
     mistakes: &mut Mistakes,
@@ -210,7 +211,7 @@ pub(crate) fn no_defaults() -> &'static Defaults {
 
 /// The page that a rule rests on: its first source, where that is the name of a page below the
 /// pack's `docs`.
-fn page_url(docs: Option<&str>, sources: &[SourceNote]) -> Option<String> {
+pub(crate) fn page_url(docs: Option<&str>, sources: &[SourceNote]) -> Option<String> {
     let doc = &sources.first()?.doc;
     let is_page = doc.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     let docs = docs?.trim_end_matches('/');

@@ -1,0 +1,161 @@
+//! The request as it should have been: the first cause mended, then everything that is safe to
+//! mend, and a key that stands in it replaced by the pack's variable.
+
+use super::{Explainer, whole_of};
+use crate::apply::{Applied, apply, fix_text};
+use crate::check::part::PartKind;
+use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
+use crate::encode::Chunk;
+use crate::model::{Document, Kind, Request, RequestKind};
+use crate::parse::parse;
+use crate::secret::{find_secrets, mask};
+use std::cell::OnceCell;
+
+/// A request before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Corrected {
+    /// How both texts are read.
+    pub kind: Kind,
+    /// As it was written, with secrets masked.
+    pub original: String,
+    /// As it should be, with a variable for the key and other secrets masked.
+    pub text: String,
+    /// What was done, in order.
+    pub applied: Vec<AppliedFix>,
+    /// The variable that stands where a key stood.
+    pub variable: Option<String>,
+}
+
+/// A mend that went into a corrected request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppliedFix {
+    /// The rule.
+    pub rule: String,
+    /// What it did.
+    pub title: String,
+    /// How far it can be trusted.
+    pub safety: Safety,
+}
+
+impl Explainer {
+    /// Corrects a request of which `first` is the likeliest cause; none where nothing changes but
+    /// a key.
+    pub(super) fn correct(
+        &self,
+        document: &Document<'_>,
+        request: &Request,
+        first: Option<&Diagnostic>,
+    ) -> Option<Corrected> {
+        let kind = kind_of(document, request)?;
+        let original = document.text(whole_of(request)).to_owned();
+        let mut corrected = Corrected {
+            kind,
+            text: original.clone(),
+            original,
+            applied: Vec::new(),
+            variable: None,
+        };
+        if let Some(first) = first {
+            self.mend_first(&mut corrected, first);
+        }
+        self.mend_safely(&mut corrected);
+        if corrected.applied.is_empty() {
+            return None;
+        }
+        self.hide_keys(&mut corrected);
+        corrected.mask();
+        Some(corrected)
+    }
+
+    /// Applies the mend of the likeliest cause, found again in the text of the request alone.
+    fn mend_first(&self, corrected: &mut Corrected, first: &Diagnostic) {
+        let found = self.checker.check(&parse(&corrected.text, corrected.kind));
+        let is_first = |one: &&Diagnostic| one.rule == first.rule && one.message == first.message;
+        let one = found.iter().find(is_first).or(found.iter().find(|one| one.rule == first.rule));
+        if let Some(one) = one
+            && let Some(fix) = one.fixes.iter().find(|fix| can_apply(fix))
+            && let Ok(text) = apply(&corrected.text, corrected.kind, &[(one, fix)])
+        {
+            corrected.text = text;
+            corrected.applied.push(AppliedFix {
+                rule: one.rule.clone(),
+                title: fix.title.clone(),
+                safety: fix.safety,
+            });
+        }
+    }
+
+    /// Applies everything that is safe.
+    fn mend_safely(&self, corrected: &mut Corrected) {
+        let check = |document: &Document<'_>| self.checker.check(document);
+        let fixed = fix_text(&corrected.text, corrected.kind, Safety::Safe, &check);
+        let Ok(fixed) = fixed else { return };
+        corrected.text = fixed.text;
+        for Applied { rule, title } in fixed.applied {
+            let applied = AppliedFix { rule, title, safety: Safety::Safe };
+            if !corrected.applied.contains(&applied) {
+                corrected.applied.push(applied);
+            }
+        }
+    }
+
+    /// Puts the variable of the pack where a key stands.
+    fn hide_keys(&self, corrected: &mut Corrected) {
+        let text = corrected.text.clone();
+        let document = parse(&text, corrected.kind);
+        let secrets = find_secrets(&document);
+        let cell = OnceCell::new();
+        let mut edits: Vec<Edit> = Vec::new();
+        for request in &document.requests {
+            let contexts = self.checker.all_contexts(&document, request, &cell);
+            for (context, guide) in contexts.iter().zip(&self.guides) {
+                let Some(variable) = &guide.guide.key_variable else { continue };
+                for part in context.parts.of(context, PartKind::Credential) {
+                    let span = document.layers.root_span(part.value);
+                    let is_key = secrets.iter().any(|secret| secret.overlaps(span));
+                    let new = [Chunk::Variable(variable.clone())];
+                    if let (true, Ok(encoded)) = (is_key, document.layers.encode(part.value, &new))
+                    {
+                        edits.push(Edit { span: encoded.span, text: encoded.text });
+                        corrected.variable = Some(variable.clone());
+                    }
+                }
+            }
+        }
+        edits.sort_by_key(|edit| edit.span);
+        edits.dedup();
+        let apart = edits.windows(2).all(|pair| pair[0].span.end() <= pair[1].span.start());
+        if apart {
+            let fix = Fix { title: String::new(), safety: Safety::Safe, edits };
+            corrected.text = fix.apply(&text);
+        } else {
+            corrected.variable = None;
+        }
+    }
+}
+
+impl Corrected {
+    fn mask(&mut self) {
+        let masked = |text: &str| mask(text, &find_secrets(&parse(text, self.kind)));
+        (self.original, self.text) = (masked(&self.original), masked(&self.text));
+    }
+}
+
+fn can_apply(fix: &Fix) -> bool {
+    fix.safety != Safety::Manual && !fix.edits.is_empty()
+}
+
+/// How the text of a request alone is read.
+fn kind_of(document: &Document<'_>, request: &Request) -> Option<Kind> {
+    match request.kind {
+        RequestKind::Curl | RequestKind::Cmdlet => match document.kind {
+            Kind::Json | Kind::Ndjson => Some(Kind::Json),
+            _ => Some(Kind::Shell),
+        },
+        RequestKind::Url => Some(Kind::Urls),
+        RequestKind::Object => Some(Kind::Json),
+        RequestKind::Message => Some(Kind::Http),
+        // A part of a collection means nothing without the rest of it.
+        RequestKind::Item => None,
+    }
+}

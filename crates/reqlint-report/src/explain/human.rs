@@ -1,0 +1,292 @@
+//! Explanations for people at a terminal: first what they came for, then what else there is.
+
+use super::{Explained, words};
+use crate::human::Terminal;
+use crate::locate::Lines;
+use crate::visible;
+use anstyle::{AnsiColor, Style};
+use reqlint_core::diagnostic::Diagnostic;
+use reqlint_core::explain::{CheckedStep, Corrected, Explanation, State};
+use similar::{ChangeTag, TextDiff};
+use std::io::{self, Write};
+
+/// A corrected request is printed up to so many bytes; it is there to be copied.
+const MOST_CORRECTED: usize = 64 * 1024;
+/// A change is shown up to so many characters of each line.
+const MOST_CHANGE: usize = 400;
+
+impl Terminal {
+    /// Writes the explanations of one source.
+    ///
+    /// # Errors
+    /// What the writer says.
+    pub fn write_explained(
+        &self,
+        out: &mut dyn Write,
+        explained: &Explained<'_>,
+    ) -> io::Result<()> {
+        let sheet = Sheet { terminal: self, explained };
+        for (number, explanation) in explained.explanations.iter().enumerate() {
+            if number > 0 {
+                writeln!(out)?;
+            }
+            sheet.explanation(out, explanation)?;
+        }
+        match explained.left_out {
+            0 => Ok(()),
+            1 => writeln!(out, "\n1 more exchange is not shown; `--entry N` shows one of them"),
+            more => writeln!(
+                out,
+                "\n{more} more exchanges are not shown; `--entry N` shows one of them"
+            ),
+        }
+    }
+}
+
+struct Sheet<'s> {
+    terminal: &'s Terminal,
+    explained: &'s Explained<'s>,
+}
+
+impl Sheet<'_> {
+    fn explanation(&self, out: &mut dyn Write, one: &Explanation<'_>) -> io::Result<()> {
+        self.head(out, one)?;
+        self.first_cause(out, one)?;
+        if let Some(corrected) = &one.corrected {
+            self.corrected(out, corrected)?;
+        }
+        self.symptoms(out, one)?;
+        self.others(out, one)?;
+        self.elsewhere(out, one)?;
+        self.ruled_out(out, one)?;
+        self.checklist(out, &one.checklist)?;
+        match words::retry(one) {
+            Some(retry) => {
+                self.title(out, "Send it again?")?;
+                self.paragraph(out, "  ", &retry)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// What came back, and why.
+    fn head(&self, out: &mut dyn Write, one: &Explanation<'_>) -> io::Result<()> {
+        let verdict = words::verdict(one);
+        let line = match words::came_back(&one.seen) {
+            Some(came_back) => format!("{came_back}: {verdict}"),
+            None => verdict,
+        };
+        let line = textwrap::fill(&self.visible(&line), self.options("", ""));
+        for part in line.lines() {
+            writeln!(out, "{}", self.bold(part))?;
+        }
+        Ok(())
+    }
+
+    /// The first cause with its caret.
+    fn first_cause(&self, out: &mut dyn Write, one: &Explanation<'_>) -> io::Result<()> {
+        let Some(cause) = one.causes.first().filter(|cause| leads(one, cause.explains)) else {
+            return Ok(());
+        };
+        writeln!(out)?;
+        let mut shown: Diagnostic = cause.diagnostic.clone();
+        if one.corrected.is_some() {
+            shown.fixes.clear();
+        }
+        let mut rendered = Vec::new();
+        self.terminal
+            .write_report(&mut rendered, &self.explained.with(std::slice::from_ref(&shown)))?;
+        out.write_all(rendered.trim_ascii_end())?;
+        writeln!(out)
+    }
+
+    fn corrected(&self, out: &mut dyn Write, corrected: &Corrected) -> io::Result<()> {
+        self.title(out, "Corrected")?;
+        let mut done: Vec<String> = corrected
+            .applied
+            .iter()
+            .map(|fix| format!("{} ({})", fix.title, fix.safety.name()))
+            .collect();
+        if let Some(variable) = &corrected.variable {
+            done.push(format!("the key comes from `{variable}`"));
+        }
+        self.paragraph(out, "  ", &done.join("; "))?;
+        let obeyed =
+            corrected.text.contains(|c: char| c != '\n' && c != '\r' && visible::is_obeyed(c));
+        if obeyed || corrected.text.len() > MOST_CORRECTED {
+            return writeln!(out, "  not shown here; `--format json` has it");
+        }
+        writeln!(out)?;
+        for line in corrected.text.trim_end().lines() {
+            writeln!(out, "{}", self.green(line))?;
+        }
+        if corrected.text.contains("****") {
+            writeln!(out, "\n  `****` stands for a secret; put yours there")?;
+        }
+        self.changes(out, corrected)
+    }
+
+    /// The lines that changed.
+    fn changes(&self, out: &mut dyn Write, corrected: &Corrected) -> io::Result<()> {
+        writeln!(out)?;
+        let diff = TextDiff::from_lines(corrected.original.trim_end(), corrected.text.trim_end());
+        for change in diff.iter_all_changes() {
+            let (sign, style) = match change.tag() {
+                ChangeTag::Delete => ("-", AnsiColor::Red.on_default()),
+                ChangeTag::Insert => ("+", AnsiColor::Green.on_default()),
+                ChangeTag::Equal => continue,
+            };
+            let line = change.value().trim_end();
+            let line = visible::shortened(line, MOST_CHANGE);
+            let line = format!("  {sign} {}", visible::line(&line, self.terminal.unicode));
+            writeln!(out, "{}", self.terminal.styled(style, &line))?;
+        }
+        Ok(())
+    }
+
+    /// What the response says of its causes.
+    fn symptoms(&self, out: &mut dyn Write, one: &Explanation<'_>) -> io::Result<()> {
+        if let Some(symptom) = one.symptom {
+            self.title(out, "What that means")?;
+            let line = format!("{} [{}]", symptom.summary, symptom.id);
+            self.paragraph(out, "  ", &line)?;
+            if let Some(url) = &symptom.url {
+                writeln!(out, "  {}", self.visible(url))?;
+            }
+            return Ok(());
+        }
+        if one.possible.is_empty() {
+            return Ok(());
+        }
+        self.title(out, "What that can mean")?;
+        for symptom in &one.possible {
+            self.item(out, "-", &format!("{} [{}]", symptom.summary, symptom.id))?;
+        }
+        self.paragraph(
+            out,
+            "  ",
+            "paste the whole response, as `curl -i` prints it, to tell them apart",
+        )
+    }
+
+    /// What else is wrong, one line each.
+    fn others(&self, out: &mut dyn Write, one: &Explanation<'_>) -> io::Result<()> {
+        let skipped =
+            usize::from(one.causes.first().is_some_and(|first| leads(one, first.explains)));
+        let others = one.causes.get(skipped..).unwrap_or_default();
+        if others.is_empty() {
+            return Ok(());
+        }
+        self.title(out, "Also found in the request")?;
+        let lines = Lines::new(self.explained.report.text);
+        for cause in others {
+            let one = &cause.diagnostic;
+            let at = lines.position(one.labels.first().map_or(0, |label| label.span.start()));
+            let head = format!("{}[{}]", one.severity.name(), one.rule);
+            let line = format!("{head} {} (line {}, column {})", one.message, at.line, at.column);
+            let line = visible::shortened(&line, 600);
+            let text = textwrap::fill(&self.visible(&line), self.options("  ", "    "));
+            let styled = self.terminal.styled(Terminal::severity_style(one.severity), &head);
+            writeln!(out, "{}", text.replacen(&head, &styled, 1))?;
+        }
+        Ok(())
+    }
+
+    fn elsewhere(&self, out: &mut dyn Write, one: &Explanation<'_>) -> io::Result<()> {
+        if one.elsewhere.is_empty() {
+            return Ok(());
+        }
+        self.title(out, "What the request cannot show")?;
+        for cause in &one.elsewhere {
+            self.item(out, "-", &cause.text)?;
+            let check = format!("{} {}", self.cyan("check:"), self.visible(&cause.check));
+            writeln!(out, "{}", textwrap::fill(&check, self.options("    ", "           ")))?;
+        }
+        Ok(())
+    }
+
+    fn ruled_out(&self, out: &mut dyn Write, one: &Explanation<'_>) -> io::Result<()> {
+        if !one.ruled_out.is_empty() {
+            self.title(out, "Ruled out")?;
+            self.paragraph(out, "  ", &one.ruled_out.join(", "))?;
+        }
+        if !one.undecided.is_empty() {
+            self.title(out, "Not decided, since parts are not known before it runs")?;
+            self.paragraph(out, "  ", &one.undecided.join(", "))?;
+        }
+        Ok(())
+    }
+
+    fn checklist(&self, out: &mut dyn Write, steps: &[CheckedStep<'_>]) -> io::Result<()> {
+        if steps.is_empty() {
+            return Ok(());
+        }
+        self.title(out, "Checklist")?;
+        let width = steps.iter().map(|step| step.step.name.len()).max().unwrap_or_default();
+        for step in steps {
+            let (mark, style) = match (step.state, self.terminal.unicode) {
+                (State::Passed, true) => ("✓", AnsiColor::Green),
+                (State::Passed, false) => ("+", AnsiColor::Green),
+                (State::Failed, true) => ("✗", AnsiColor::Red),
+                (State::Failed, false) => ("x", AnsiColor::Red),
+                (State::Unseen, _) => ("?", AnsiColor::Yellow),
+            };
+            let mark = self.terminal.styled(style.on_default(), mark);
+            let by = step.by.as_ref().map(|by| format!(" [{by}]")).unwrap_or_default();
+            let line = format!("{:width$}  {}{by}", step.step.name, step.step.title);
+            writeln!(out, "  {mark} {line}")?;
+            if step.state == State::Unseen {
+                let indent = " ".repeat(width + 6);
+                let check = format!("cannot be seen from here; check: {}", step.step.check);
+                writeln!(out, "{}", textwrap::fill(&check, self.options(&indent, &indent)))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn title(&self, out: &mut dyn Write, title: &str) -> io::Result<()> {
+        writeln!(out, "\n{}", self.terminal.styled(Style::new().bold().underline(), title))
+    }
+
+    fn item(&self, out: &mut dyn Write, mark: &str, text: &str) -> io::Result<()> {
+        let first = format!("  {mark} ");
+        writeln!(out, "{}", textwrap::fill(&self.visible(text), self.options(&first, "    ")))
+    }
+
+    fn paragraph(&self, out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {
+        writeln!(out, "{}", textwrap::fill(&self.visible(text), self.options(indent, indent)))
+    }
+
+    fn options<'o>(&self, first: &'o str, rest: &'o str) -> textwrap::Options<'o> {
+        textwrap::Options::new(self.terminal.width.clamp(20, 120))
+            .initial_indent(first)
+            .subsequent_indent(rest)
+            .break_words(false)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+    }
+
+    fn visible(&self, text: &str) -> String {
+        let secrets =
+            crate::secrets::Secrets::new(self.explained.report.text, self.explained.report.secrets);
+        visible::line(&secrets.mask_words(text), self.terminal.unicode).into_owned()
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.terminal.styled(Style::new().bold(), text)
+    }
+
+    fn green(&self, text: &str) -> String {
+        self.terminal.styled(AnsiColor::Green.on_default(), text)
+    }
+
+    fn cyan(&self, text: &str) -> String {
+        self.terminal.styled(AnsiColor::Cyan.on_default(), text)
+    }
+}
+
+/// Whether the first finding is shown as the cause: it explains what came back, or nothing says
+/// otherwise.
+fn leads(one: &Explanation<'_>, explains: bool) -> bool {
+    explains || (one.symptom.is_none() && one.possible.is_empty())
+}

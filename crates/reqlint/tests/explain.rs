@@ -1,0 +1,272 @@
+//! `reqlint explain` through the front door: every fixture of `fixtures/explain/`, what can be
+//! given apart, every format, a prompt on a real terminal, and exchanges with a live server.
+
+#[path = "explain/live.rs"]
+mod live;
+#[path = "explain/server.rs"]
+mod server;
+#[path = "support/mod.rs"]
+mod support;
+
+use rayon::prelude::*;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use support::{Folder, schema_errors};
+
+/// A pasted exchange with what must be said of it.
+struct Pasted {
+    name: String,
+    /// What the first lines say: `symptom`, `first`, `alone`.
+    expected: BTreeMap<String, String>,
+    /// The request, with what people wrote around it.
+    request: String,
+    /// What came back.
+    response: String,
+}
+
+/// What divides a fixture; it is no part of what is pasted.
+const BORDER: &str = "%%\n";
+
+fn fixtures() -> Vec<Pasted> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/explain");
+    let entries = fs::read_dir(folder).expect("the fixtures");
+    let mut paths: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("a readable folder").path()).collect();
+    paths.sort();
+    paths.iter().map(|path| read(path)).collect()
+}
+
+fn read(path: &Path) -> Pasted {
+    let text = fs::read_to_string(path).expect("a readable fixture");
+    let is_expectation = |line: &&str| line.starts_with("# ");
+    let expected: BTreeMap<String, String> = text
+        .lines()
+        .take_while(is_expectation)
+        .filter_map(|line| line[2..].split_once(": "))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    let pasted: String =
+        text.split_inclusive('\n').skip_while(|line| line.starts_with("# ")).collect();
+    let (request, response) = pasted.split_once(BORDER).expect("a fixture has its border");
+    Pasted {
+        name: path.file_name().expect("a file").to_string_lossy().into_owned(),
+        expected,
+        request: request.to_owned(),
+        response: response.to_owned(),
+    }
+}
+
+impl Pasted {
+    fn expects(&self, name: &str) -> Option<&str> {
+        self.expected.get(name).map(String::as_str).filter(|value| *value != "-")
+    }
+
+    /// The lines of the request from its command on, without fences and the marks of quotations.
+    fn command(&self) -> String {
+        let bare = |line: &str| line.trim_start_matches("> ").trim_start_matches("$ ").to_owned();
+        let lines = self.request.lines().map(bare);
+        let lines = lines.filter(|line| !line.starts_with("```") && line != ">");
+        let starts = |line: &String| !(line.contains("curl ") || line.contains("Invoke-"));
+        lines.skip_while(starts).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// The first exchange of what `explain` says of a text.
+fn explain(text: &str) -> Value {
+    let run = Folder::new().run_on(&["explain", "-", "--format", "json"], text);
+    assert_eq!(run.code(), 0, "{text}\n{}", run.stderr());
+    let document = run.json();
+    assert_eq!(schema_errors("explain-v1", &document), Vec::<String>::new(), "{text}");
+    document["exchanges"][0].clone()
+}
+
+/// The rule of the first cause; where a symptom was seen, only one that explains it counts.
+fn first_of(exchange: &Value) -> Option<String> {
+    let first = &exchange["causes"][0];
+    let known = !exchange["symptom"].is_null() || exchange["possible"] != Value::Array(Vec::new());
+    let counts = first["explains"] == true || !known;
+    first["rule"].as_str().filter(|_| counts).map(str::to_owned)
+}
+
+fn rules_of(exchange: &Value) -> Vec<String> {
+    let causes = exchange["causes"].as_array().expect("a list");
+    causes.iter().map(|cause| cause["rule"].as_str().expect("an id").to_owned()).collect()
+}
+
+#[test]
+fn the_cause_comes_first_in_every_pasted_exchange() {
+    let wrong: Vec<String> = fixtures()
+        .par_iter()
+        .filter_map(|pasted| {
+            let exchange = explain(&format!("{}{}", pasted.request, pasted.response));
+            let symptom = exchange["symptom"].as_str();
+            let first = first_of(&exchange);
+            let said = (symptom, first.as_deref());
+            let expected = (pasted.expects("symptom"), pasted.expects("first"));
+            (said != expected).then(|| format!("{}: {said:?}, not {expected:?}", pasted.name))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(fixtures().len() >= 60);
+}
+
+#[test]
+fn the_cause_is_found_without_the_response_and_in_the_command_alone() {
+    let wrong: Vec<String> = fixtures()
+        .par_iter()
+        .filter(|pasted| pasted.request.contains("curl ") || pasted.request.contains("Invoke-"))
+        .flat_map(|pasted| {
+            [pasted.request.clone(), pasted.command()].into_par_iter().filter_map(|text| {
+                let rules = rules_of(&explain(&text));
+                let expected = pasted.expects("first")?;
+                let found = rules.iter().any(|rule| rule == expected);
+                (!found).then(|| format!("{}: {rules:?} lacks {expected}:\n{text}", pasted.name))
+            })
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+const REQUEST: &str =
+    "curl -H 'Api-Key: $WH_API_KEY' https://app.winninghunter.com/api/v1/brands\n";
+
+#[test]
+fn the_response_can_be_given_apart() {
+    let folder = Folder::new()
+        .with("request.sh", REQUEST)
+        .with("request.json", "{\"url\": \"https://app.winninghunter.com/api/v1/brands\", \"headers\": {\"Api-Key\": \"{{K}}\"}}")
+        .with("whole.txt", "HTTP/2 401\ncontent-type: application/json\n\n{\"error\": \"Unauthorized\"}\n")
+        .with("content.json", "{\"success\": false, \"error\": \"Unauthorized\"}\n");
+    for arguments in [
+        &["request.sh", "--response", "whole.txt"][..],
+        &["request.sh", "--response", "content.json", "--status", "401"],
+        &["request.sh", "--status", "401"],
+        &["request.sh", "--status", "401", "--body", "{\"error\": \"Unauthorized\"}"],
+        &["request.json", "--status", "401", "--body", "{\"error\": \"Unauthorized\"}"],
+    ] {
+        let all = [&["explain", "--format", "json"], arguments].concat();
+        let run = folder.run(&all);
+        assert_eq!(run.code(), 0, "{arguments:?}: {}", run.stderr());
+        let exchange = &run.json()["exchanges"][0];
+        assert_eq!(exchange["symptom"], "unauthorized", "{arguments:?}");
+        assert_eq!(exchange["status"], 401, "{arguments:?}");
+        assert_eq!(first_of(exchange).as_deref(), Some("wrong-api-key-header"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn one_of_several_exchanges_can_be_asked_for() {
+    let text = "$ curl -i https://api.example.com/a\nHTTP/1.1 405 Method Not Allowed\nAllow: POST\n\n$ curl -i https://api.example.com/b\nHTTP/1.1 200 OK\nA: b\n\n{}\n$ curl -i https://api.example.com/c\nHTTP/1.1 406 Not Acceptable\nA: b\n\n";
+    let explain = |arguments: &[&str]| {
+        let all = [&["explain", "-", "--format", "json"], arguments].concat();
+        Folder::new().run_on(&all, text)
+    };
+    let document = explain(&[]).json();
+    let symptoms: Vec<&Value> = document["exchanges"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| &one["symptom"])
+        .collect();
+    assert_eq!(symptoms, ["method-not-allowed", "not-acceptable"]);
+    assert_eq!(document["left_out"], 1);
+    assert_eq!(explain(&["--entry", "2"]).json()["exchanges"][0]["status"], 200);
+    let run = explain(&["--entry", "4"]);
+    assert_eq!(run.code(), 2);
+    assert!(run.stderr().contains("there is no exchange 4; there are 3"), "{}", run.stderr());
+}
+
+#[test]
+fn what_is_no_exchange_is_refused_with_advice() {
+    for text in ["", "  \n", "hello there\n"] {
+        let run = Folder::new().run_on(&["explain", "-"], text);
+        assert_eq!((run.code(), run.stdout().as_str()), (2, ""), "{text:?}");
+        assert!(run.stderr().contains("paste"), "{}", run.stderr());
+    }
+    let run = Folder::new().run(&["explain", "nowhere.txt"]);
+    assert_eq!(run.code(), 2);
+    assert!(run.stderr().contains("nowhere.txt"), "{}", run.stderr());
+}
+
+#[test]
+fn every_format_is_whole_and_without_secrets() {
+    let key = "wh_00112233445566778899aabbccddeeff0011223344556677";
+    let text = format!(
+        "$ curl -i -H 'Authorization: {key}' -b 'session=s3cr3ts3cr3ts3cr3t' https://app.winninghunter.com/api/v1/brands\nHTTP/2 401\nset-cookie: session=s3cr3ts3cr3ts3cr3t; path=/\ncontent-type: application/json\n\n{{\"success\": false, \"error\": \"Unauthorized \\u001b[31m {key}\", \"access_token\": \"abcdef0123456789abcdef\"}}\n"
+    );
+    for format in ["human", "json", "markdown"] {
+        let run = Folder::new().run_on(&["explain", "-", "--format", format], &text);
+        let shown = run.succeeds();
+        for secret in ["00112233", "s3cr3t", "abcdef0123456789abcdef", "\u{1b}"] {
+            assert!(!shown.contains(secret), "{format} shows {secret}:\n{shown}");
+        }
+        assert!(shown.contains("authorization-without-bearer"), "{shown}");
+    }
+    let human = Folder::new().run_on(&["explain", "-"], &text).succeeds();
+    assert!(human.contains("\"Authorization: Bearer $WH_API_KEY\""), "{human}");
+}
+
+#[test]
+fn answers_read_well() {
+    let of = |name: &str| {
+        let pasted =
+            read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/explain").join(name));
+        format!("{}{}", pasted.request, pasted.response)
+    };
+    let mut settings = insta::Settings::clone_current();
+    settings.set_omit_expression(true);
+    settings.set_snapshot_path("snapshots");
+    let _guard = settings.bind_to_scope();
+    for (name, format) in [
+        ("404-session-prefix.txt", "human"),
+        ("401-regenerated-key.txt", "human"),
+        ("429-bare-status.txt", "human"),
+        ("404-chat.txt", "markdown"),
+    ] {
+        let run = Folder::new().run_on(&["explain", "-", "--format", format], &of(name));
+        insta::assert_snapshot!(name.replace(".txt", ""), run.succeeds());
+    }
+}
+
+/// Types into a terminal of its own: the text, then Ctrl-D.
+const TERMINAL: &str = r#"
+import os, pty, sys, time
+program, text = sys.argv[1], sys.argv[2]
+child, terminal = pty.fork()
+if child == 0:
+    os.environ["TERM"] = "xterm"
+    os.execv(program, [program, "explain", "--color", "never"])
+shown = b""
+def read():
+    global shown
+    try:
+        part = os.read(terminal, 65536)
+    except OSError:
+        return False
+    shown += part
+    return bool(part)
+while b"Ctrl-D" not in shown and read():
+    pass
+for line in text.splitlines(True):
+    os.write(terminal, line.encode())
+os.write(terminal, b"\x04")
+while read():
+    pass
+_, status = os.waitpid(child, 0)
+sys.stdout.write(shown.decode())
+sys.exit(os.waitstatus_to_exitcode(status))
+"#;
+
+#[test]
+fn a_terminal_is_asked_what_to_explain() {
+    let python = std::process::Command::new("python3")
+        .args(["-c", TERMINAL, env!("CARGO_BIN_EXE_reqlint"), REQUEST])
+        .output()
+        .expect("python3 is there for the tests");
+    let shown = String::from_utf8_lossy(&python.stdout).replace('\r', "");
+    assert!(python.status.success(), "{shown}\n{}", String::from_utf8_lossy(&python.stderr));
+    assert!(shown.starts_with("Paste what failed"), "{shown}");
+    assert!(shown.contains("Corrected\n"), "{shown}");
+}
