@@ -91,6 +91,9 @@ impl Layers<'_> {
             }
             let run = self.parent_run(place).map(|(parent, _)| parent);
             let whole = self.whole(place.layer);
+            if *codec == Codec::Literal && place != whole {
+                return Err(CannotEncode::Scattered);
+            }
             let parent = match run {
                 Some(parent) => parent,
                 None if place == whole && whole.span.is_empty() => {
@@ -235,6 +238,10 @@ fn encode_chunks(codec: &Codec, chunks: Vec<Chunk>) -> Result<Vec<Chunk>, Cannot
         }
         Codec::FormPart { quoted: false } => return Ok(chunks),
         Codec::JsonString => |_, text| escape_json(text),
+        Codec::Literal => |_, text| match text.parse::<f64>() {
+            Ok(number) if number.is_finite() => text.to_owned(),
+            _ => format!("\"{}\"", escape_json(text)),
+        },
         Codec::Lines { .. } => |codec, text| match codec {
             Codec::Lines { prefix } => text.replace('\n', &format!("\n{prefix}")),
             _ => text.to_owned(),
@@ -286,6 +293,7 @@ fn write_quoted(quoting: Quoting, text: &str) -> Result<String, CannotEncode> {
                 Escape::Doubled => written.extend([char, char]),
                 Escape::Backslash => written.extend(['\\', char]),
             },
+            ('{' | '}', _) if quoting.braces => written.extend([char, char]),
             ('\\', Escape::Backslash) => written.push_str("\\\\"),
             // In a template of JavaScript, `${` begins a value.
             ('$', Escape::Backslash) if quoting.quote == '`' => written.push_str("\\$"),

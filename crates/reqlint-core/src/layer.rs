@@ -132,6 +132,8 @@ pub struct Quoting {
     pub escape: Escape,
     /// Whether line breaks may stand in it.
     pub lines: bool,
+    /// Whether braces stand twice, since one begins a value.
+    pub braces: bool,
 }
 
 /// How a quote stands inside of a string that it ends.
@@ -177,6 +179,8 @@ pub enum Codec {
     },
     /// The inside of a JSON string, or of another one with the same escapes.
     JsonString,
+    /// A number or a word where other texts stand in quotes.
+    Literal,
     /// The inside of a string in configuration or code.
     Quoted(Quoting),
     /// A scalar of YAML without quotes; `flow` if it stands between brackets.

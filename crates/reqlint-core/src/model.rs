@@ -55,12 +55,18 @@ kinds! {
     Postman = "postman",
     /// A collection of Insomnia, exported or as a file of its own.
     Insomnia = "insomnia",
+    /// A description of OpenAPI, with examples.
+    OpenApi = "openapi",
     /// A request of Bruno.
     Bruno = "bruno",
     /// Requests and assertions of Hurl.
     Hurl = "hurl",
     /// Requests with what came back, as they are pasted from a terminal, a browser or a chat.
     Transcript = "transcript",
+    /// Programs in JavaScript and TypeScript, with calls that send requests.
+    JavaScript = "javascript",
+    /// Programs in Python, with calls that send requests.
+    Python = "python",
 }
 
 impl Kind {
@@ -71,7 +77,17 @@ impl Kind {
 
     /// Whether such a text is mostly about something else, and requests only stand in it.
     pub fn is_host(self) -> bool {
-        matches!(self, Kind::Markdown | Kind::Asciidoc | Kind::Rst | Kind::Yaml | Kind::Toml)
+        matches!(
+            self,
+            Kind::Markdown
+                | Kind::Asciidoc
+                | Kind::Rst
+                | Kind::Yaml
+                | Kind::Toml
+                | Kind::OpenApi
+                | Kind::JavaScript
+                | Kind::Python
+        )
     }
 }
 
@@ -141,11 +157,25 @@ pub enum RequestKind {
     Object,
     /// A request line, perhaps with headers and body.
     Message,
+    /// A wget command.
+    Wget,
+    /// An HTTPie command.
+    Httpie,
     /// An item of a collection.
     Item,
+    /// A call in a program.
+    Call,
 }
 
 impl RequestKind {
+    /// Whether its parts are entries that each form writes in its own way.
+    pub fn has_entries(self) -> bool {
+        matches!(
+            self,
+            RequestKind::Item | RequestKind::Call | RequestKind::Wget | RequestKind::Httpie
+        )
+    }
+
     /// The name in JSON.
     pub fn name(self) -> &'static str {
         match self {
@@ -154,7 +184,10 @@ impl RequestKind {
             RequestKind::Url => "url",
             RequestKind::Object => "object",
             RequestKind::Message => "message",
+            RequestKind::Wget => "wget",
+            RequestKind::Httpie => "httpie",
             RequestKind::Item => "item",
+            RequestKind::Call => "call",
         }
     }
 }

@@ -4,6 +4,7 @@
 mod argv;
 pub mod asciidoc;
 pub mod body;
+pub(crate) mod client;
 pub mod cmd;
 pub mod collection;
 pub mod curl;
@@ -23,6 +24,8 @@ pub mod request_object;
 pub mod response;
 pub mod rst;
 pub mod shell;
+#[cfg(feature = "snippets")]
+pub mod snippet;
 mod strings;
 pub mod toml;
 pub mod transcript;
@@ -80,8 +83,15 @@ fn parse_region(document: &mut Document<'_>, end: usize) {
         Kind::Yaml => yaml::parse_yaml(document, all),
         Kind::Postman => collection::postman::parse_postman(document, all),
         Kind::Insomnia => collection::insomnia::parse_insomnia(document, all),
+        Kind::OpenApi => collection::openapi::parse_openapi(document, all),
         Kind::Bruno => collection::bruno::parse_bruno(document, all),
         Kind::Hurl => collection::hurl::parse_hurl(document, all),
+        #[cfg(feature = "snippets")]
+        Kind::JavaScript => snippet::parse_javascript(document, all),
+        #[cfg(feature = "snippets")]
+        Kind::Python => snippet::parse_python(document, all),
+        #[cfg(not(feature = "snippets"))]
+        Kind::JavaScript | Kind::Python => {}
         Kind::Toml => toml::parse_toml(document, all),
         Kind::Transcript => transcript::parse_transcript(document, all),
     }

@@ -50,10 +50,15 @@ fn every_prefix_of_every_fixture_is_parsed() {
     for (path, text) in fixtures() {
         let name = path.rsplit('/').next();
         let kind = detect(name, &text).unwrap_or(Kind::Shell);
-        for (end, _) in text.char_indices().chain([(text.len(), ' ')]) {
+        // The rules see the same model whatever form it was read from.
+        let step = if path.contains("/forms/") { 16 } else { 1 };
+        for (number, (end, _)) in text.char_indices().chain([(text.len(), ' ')]).enumerate() {
             let prefix = &text[..end];
             let document = parse(prefix, kind);
             assert_spans_hold(&document, prefix);
+            if number % step > 0 {
+                continue;
+            }
             for found in checker.check(&document) {
                 for label in &found.labels {
                     assert!(prefix.get(label.span.range()).is_some(), "{path} at {end}");

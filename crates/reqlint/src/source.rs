@@ -76,6 +76,10 @@ fn read_file(path: &Path, named: bool, included: bool, forced: Option<Kind>) -> 
     let shown = path.display().to_string();
     let text = match read_bytes(path).and_then(decode) {
         Ok(text) => text,
+        // A search meets many files that are about something else.
+        Err(why) if !named && forced.is_none() && is_host(path) => {
+            return Reading::PassedOver(format!("{shown}: passed over, {why}"));
+        }
         Err(why) => return Reading::Failed(format!("{shown}: {why}")),
     };
     let is_meant = |kind: Kind| match named {
@@ -88,6 +92,11 @@ fn read_file(path: &Path, named: bool, included: bool, forced: Option<Kind>) -> 
         Some((kind, reason)) => Reading::Source(Source { path: shown, text, kind, reason }),
         None => Reading::PassedOver(format!("{shown}: passed over, it holds no request")),
     }
+}
+
+/// Whether files of that name only may hold requests.
+fn is_host(path: &Path) -> bool {
+    recognize(Some(&last_part(path)), "").is_some_and(|found| found.kind.is_host())
 }
 
 /// The kind of a text, and what tells it.

@@ -46,7 +46,7 @@ fn unknown_names_come_with_advice() {
     let run = reqlint(&["check", "--frmat", "json"]);
     assert_eq!(run.code(), 2);
     assert!(run.stderr().contains("--format"), "{}", run.stderr());
-    let run = reqlint(&["check", "--kind", "yam"]);
+    let run = reqlint(&["check", "--kind", "pdf"]);
     assert_eq!(run.code(), 2);
     assert!(run.stderr().contains("shell, cmd, powershell, fish"), "{}", run.stderr());
     for arguments in [&["rule", "no-such-rule"][..], &["check", "--select", "no-such-rule", "."]] {
@@ -55,6 +55,35 @@ fn unknown_names_come_with_advice() {
         assert!(run.stderr().contains("there is no rule `no-such-rule`"), "{}", run.stderr());
         assert_eq!(run.stdout(), "");
     }
+}
+
+#[test]
+fn files_are_listed_with_their_kinds_and_the_reasons() {
+    let folder = Folder::new()
+        .with("a.sh", RIGHT)
+        .with("notes.md", "# curl\n\n    make\n")
+        .with("guide.md", "```sh\ncurl https://api.example.com/a\n```\n")
+        .with("deploy.txt", "#!/usr/bin/env fish\ncurl https://api.example.com/a\n")
+        .with("ci.yml", "run: curl https://api.example.com/a\n")
+        .with("Cargo.toml", "name = \"curl\"\n")
+        .with("all.json", "{\"info\": {\"schema\": \"https://schema.getpostman.com/json/collection/v2.1.0/\"}, \"item\": []}")
+        .with("lib.rs", "// curl https://api.example.com/a\n");
+    let run = folder.run(&["check", "--list-files"]);
+    insta::assert_snapshot!(run.succeeds(), @r"
+    a.sh	shell	its name ends in `.sh`
+    all.json	postman	it holds a collection of Postman
+    ci.yml	yaml	its name ends in `.yml`
+    deploy.txt	fish	its first line asks for `fish`
+    guide.md	markdown	its name ends in `.md`
+    ");
+    let run = folder.run(&["check", "-v", "guide.md", "notes.md"]);
+    assert_eq!((run.code(), run.stdout().as_str()), (0, ""));
+    insta::assert_snapshot!(run.stderr(), @r"
+    reqlint: guide.md: read as markdown, since its name ends in `.md`
+    reqlint: notes.md: passed over, it holds no request
+    ");
+    let run = folder.run(&["parse", "--list-files", "--kind", "shell", "guide.md"]);
+    insta::assert_snapshot!(run.succeeds(), @"guide.md	shell	`--kind` says so");
 }
 
 #[test]

@@ -198,7 +198,12 @@ impl Draft<'_, '_, '_, '_> {
                 text.extend(new.iter().cloned());
                 self.push(request.place.end(), &text)
             }
-            RequestKind::Message | RequestKind::Url | RequestKind::Item => None,
+            RequestKind::Message
+            | RequestKind::Url
+            | RequestKind::Item
+            | RequestKind::Call
+            | RequestKind::Wget
+            | RequestKind::Httpie => None,
         }
     }
 

@@ -148,14 +148,20 @@ fn can_apply(fix: &Fix) -> bool {
 /// How the text of a request alone is read.
 fn kind_of(document: &Document<'_>, request: &Request) -> Option<Kind> {
     match request.kind {
-        RequestKind::Curl | RequestKind::Cmdlet => match document.kind {
-            Kind::Json | Kind::Ndjson => Some(Kind::Json),
-            _ => Some(Kind::Shell),
-        },
+        RequestKind::Curl | RequestKind::Cmdlet | RequestKind::Wget | RequestKind::Httpie => {
+            match document.kind {
+                Kind::Json | Kind::Ndjson => Some(Kind::Json),
+                _ => Some(Kind::Shell),
+            }
+        }
         RequestKind::Url => Some(Kind::Urls),
         RequestKind::Object => Some(Kind::Json),
         RequestKind::Message => Some(Kind::Http),
         // A part of a collection means nothing without the rest of it.
         RequestKind::Item => None,
+        RequestKind::Call if matches!(document.kind, Kind::JavaScript | Kind::Python) => {
+            Some(document.kind)
+        }
+        RequestKind::Call => None,
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Called by [`request_object`](super::request_object) for JSON arrays whose first item is curl.
 
+use super::client::Client;
 use super::words::{Frame, Words, is_curl};
 use crate::layer::{Codec, Layers, Place};
 use crate::model::{Dialect, Document, JsonKind, JsonValue};
@@ -14,7 +15,8 @@ pub(super) fn arguments<'v>(
     items: &'v [JsonValue],
 ) -> Option<Vec<&'v JsonValue>> {
     let first = items.first().filter(|item| item.kind == JsonKind::String)?;
-    if !is_curl(layers.text(first.text)) {
+    let name = layers.text(first.text);
+    if !is_curl(name) && Client::named(name) != Some(Client::Wget) {
         return None;
     }
     let rest = match items {

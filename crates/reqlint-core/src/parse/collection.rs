@@ -4,6 +4,7 @@
 pub mod bruno;
 pub mod hurl;
 pub mod insomnia;
+pub mod openapi;
 pub mod postman;
 
 use super::body::{complete, drop_cascade, read_body, trim};
@@ -44,6 +45,8 @@ enum Content {
     None,
     /// A text, with the media type that its setting implies and the place of the setting.
     Text(Place, Option<(&'static str, Place)>),
+    /// A value that is sent as JSON.
+    Value(JsonValue),
     /// Fields of a form, and all of them.
     Form(Vec<Field>, Place),
     /// Parts of a form, and whether each is a file.
@@ -210,6 +213,10 @@ impl Maker<'_, '_> {
                     self.imply_media_type(request, media_type, by);
                 }
                 read_body(self.layers, request, text);
+            }
+            Content::Value(value) => {
+                let place = Some(value.place);
+                request.body = Body { kind: BodyKind::Json, place, json: Some(value) };
             }
             Content::Form(fields, whole) => {
                 self.imply_media_type(request, "application/x-www-form-urlencoded", whole);

@@ -6,8 +6,9 @@ pub use content::looks_like_requests;
 pub(crate) use content::{is_call, is_command_line};
 
 use super::http::is_sure_request_line;
-use super::lines::is_target;
+use super::lines::{is_target, without_comment};
 use crate::model::Kind;
+use crate::span::Span;
 use content::{first_word, is_blank_or_comment, json_kind, yaml_kind};
 use std::fmt;
 
@@ -69,6 +70,14 @@ const ENDINGS: &[(&str, Kind)] = &[
     ("yml", Kind::Yaml),
     ("yaml", Kind::Yaml),
     ("toml", Kind::Toml),
+    ("mjs", Kind::JavaScript),
+    ("cjs", Kind::JavaScript),
+    ("js", Kind::JavaScript),
+    ("jsx", Kind::JavaScript),
+    ("mts", Kind::JavaScript),
+    ("ts", Kind::JavaScript),
+    ("tsx", Kind::JavaScript),
+    ("py", Kind::Python),
 ];
 
 /// Programs that a first line asks for, and the kinds of what they run.
@@ -81,6 +90,9 @@ const PROGRAMS: &[(&str, Kind)] = &[
     ("fish", Kind::Fish),
     ("pwsh", Kind::PowerShell),
     ("powershell", Kind::PowerShell),
+    ("node", Kind::JavaScript),
+    ("python", Kind::Python),
+    ("python3", Kind::Python),
 ];
 
 /// The kind that a text most likely is. None where nothing in it looks like a request.
@@ -156,5 +168,23 @@ fn by_content(text: &str) -> Option<Detection> {
     if is_sure_request_line(first) {
         return found(Kind::Http, "a request line");
     }
-    if is_target(first_word(first)) { found(Kind::Urls, "a URL") } else { None }
+    if is_url_line(first) && are_mostly_urls(text) { found(Kind::Urls, "URLs") } else { None }
+}
+
+/// Whether a line is nothing but a URL, in a text that nobody calls a list of them.
+fn is_url_line(line: &str) -> bool {
+    let line = &line[without_comment(line, Span::new(0, line.len())).range()];
+    let is_marked = line.contains("://")
+        || line.starts_with(['/', '{', '$', '<'])
+        || line.contains('.') && line.contains('/');
+    !line.contains(char::is_whitespace) && is_marked && is_target(line)
+}
+
+fn are_mostly_urls(text: &str) -> bool {
+    let lines = text.lines().map(str::trim).filter(|line| !is_blank_or_comment(line));
+    let (mut urls, mut others) = (0, 0);
+    for line in lines {
+        *(if is_url_line(line) { &mut urls } else { &mut others }) += 1;
+    }
+    urls > others
 }

@@ -47,6 +47,9 @@ impl Language {
             "yaml" | "yml" => Language::Kind(Kind::Yaml),
             "toml" => Language::Kind(Kind::Toml),
             "hurl" => Language::Kind(Kind::Hurl),
+            "js" | "javascript" | "ts" | "typescript" | "jsx" | "tsx" | "mjs" | "node"
+            | "nodejs" | "node.js" => Language::Kind(Kind::JavaScript),
+            "py" | "python" | "python3" => Language::Kind(Kind::Python),
             "bru" => Language::Kind(Kind::Bruno),
             _ => Language::Other,
         }
@@ -56,6 +59,7 @@ impl Language {
 /// Adds the requests in a block of code to the document.
 pub(crate) fn parse_block(document: &mut Document<'_>, block: Place, language: Language) {
     let found = document.findings.len();
+    let first = document.requests.len();
     let text = document.layers.share(block);
     match language {
         Language::Commands => parse_console(document, block),
@@ -68,6 +72,10 @@ pub(crate) fn parse_block(document: &mut Document<'_>, block: Place, language: L
             _ => {}
         },
         Language::Other => {}
+    }
+    for request in &mut document.requests[first..] {
+        // Lines end as those of the document around them.
+        request.findings.retain(|finding| finding.kind != FindingKind::CarriageReturn);
     }
     let mut at = 0;
     document.findings.retain(|finding| {
@@ -83,6 +91,10 @@ fn parse_kind(document: &mut Document<'_>, block: Place, kind: Kind) {
         Kind::Fish => fish::parse_fish(document, block),
         Kind::Http => http::parse_http(document, block),
         Kind::Yaml => yaml::parse_yaml(document, block),
+        #[cfg(feature = "snippets")]
+        Kind::JavaScript => super::snippet::parse_javascript(document, block),
+        #[cfg(feature = "snippets")]
+        Kind::Python => super::snippet::parse_python(document, block),
         Kind::Hurl => collection::hurl::parse_hurl(document, block),
         Kind::Bruno => collection::bruno::parse_bruno(document, block),
         Kind::Toml => toml::parse_toml(document, block),

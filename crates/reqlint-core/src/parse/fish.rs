@@ -5,6 +5,7 @@
 
 mod word;
 
+use super::client::Client;
 use super::words::{Frame, Mark, Words, is_curl};
 use crate::layer::{Codec, Place};
 use crate::model::{Dialect, Document, Finding, FindingKind};
@@ -158,7 +159,9 @@ fn find_curl(text: &str, all: &Words, words: &[super::shell::Word]) -> Option<(u
     for (index, word) in words.iter().enumerate() {
         let plain = all.name_of(text, word);
         match plain.as_str() {
-            _ if is_curl(&plain) => return Some((first.unwrap_or(index), index)),
+            _ if is_curl(&plain) || Client::named(&plain) == Some(Client::Wget) => {
+                return Some((first.unwrap_or(index), index));
+            }
             "and" | "or" | "not" | "!" | "if" | "else" | "while" | "begin" | "time" | "$" | ">" => {
             }
             "command" | "env" | "sudo" | "exec" | "builtin" | "nohup" => {

@@ -11,6 +11,8 @@ use super::json::parse_json;
 use super::lines::lines;
 use super::placeholder::{Notation, mark_holes};
 use crate::layer::{Layers, Place};
+#[cfg(feature = "snippets")]
+use crate::model::JsonMember;
 use crate::model::{Document, Finding, FindingKind, JsonKind, JsonValue, Request};
 use members::Members;
 
@@ -36,6 +38,24 @@ pub fn parse_object_lines(document: &mut Document<'_>, region: Place) {
 /// Reads a value that describes a request, such as one of YAML.
 pub(super) fn parse_object(document: &mut Document<'_>, value: JsonValue) {
     read_value(document, value, &mut Others::default());
+}
+
+/// The request that a call of a client sends, with parts as a request object has them; none where
+/// they make no request.
+#[cfg(feature = "snippets")]
+pub(super) fn build_call(
+    layers: &mut Layers<'_>,
+    place: Place,
+    url: Option<JsonValue>,
+    method: Option<JsonValue>,
+    parts: Vec<JsonMember>,
+) -> Option<Request> {
+    let mut members = Members::new(place);
+    members.take_all(layers, parts.into_iter());
+    members.findings.clear();
+    members.url = url.or(members.url);
+    members.method = method.or(members.method);
+    members.is_request().then(|| build::build(layers, members))
 }
 
 /// Values that are no requests: mistakes among requests, and nothing of ours in a text that is

@@ -28,7 +28,8 @@ use memchr::memmem;
 /// Finds every curl command in `region` and adds its requests and findings to the document.
 pub fn parse_shell(document: &mut Document<'_>, region: Place) {
     let text = document.layers.share(region);
-    if memmem::find(text.as_bytes(), b"curl").is_none() {
+    let clients: [&[u8]; 5] = [b"curl", b"wget", b"http ", b"https ", b"xh"];
+    if !clients.iter().any(|client| memmem::find(text.as_bytes(), client).is_some()) {
         return;
     }
     let first = document.requests.len();

@@ -7,6 +7,7 @@ use super::argv::{arguments, parse_arguments};
 use super::detect::is_command_line;
 use super::embedded::{Language, parse_block};
 use super::lines::is_target;
+use super::markdown::parse_fences;
 use super::request_object::parse_object;
 use crate::layer::Layers;
 use crate::model::{Document, JsonKind, JsonMember, JsonValue};
@@ -20,18 +21,21 @@ const MARKERS: [&str; 2] = ["CMD", "CMD-SHELL"];
 
 /// Adds the requests in values to the document.
 pub(super) fn parse_values(document: &mut Document<'_>, values: Vec<JsonValue>) {
-    for value in values {
-        parse_value(document, value);
-    }
+    values.into_iter().for_each(|value| parse_value(document, value, true));
+}
+
+/// Adds the requests in the texts of values to the document; objects are none, whatever they hold.
+pub(super) fn parse_texts(document: &mut Document<'_>, values: Vec<JsonValue>) {
+    values.into_iter().for_each(|value| parse_value(document, value, false));
 }
 
 /// Adds the requests in a value to the document. Values are nested no deeper than their readers
 /// allow.
-fn parse_value(document: &mut Document<'_>, value: JsonValue) {
+fn parse_value(document: &mut Document<'_>, value: JsonValue, objects: bool) {
     match value.kind {
         JsonKind::String => parse_text(document, &value),
-        JsonKind::Array => parse_items(document, value),
-        JsonKind::Object if is_request(&document.layers, &value) => {
+        JsonKind::Array => parse_items(document, value, objects),
+        JsonKind::Object if objects && is_request(&document.layers, &value) => {
             parse_object(document, value);
         }
         JsonKind::Object => match code_of(&document.layers, &value) {
@@ -42,7 +46,9 @@ fn parse_value(document: &mut Document<'_>, value: JsonValue) {
                 }
             }
             None => {
-                value.members.into_iter().for_each(|member| parse_value(document, member.value));
+                for member in value.members {
+                    parse_value(document, member.value, objects);
+                }
             }
         },
         _ => {}
@@ -51,12 +57,15 @@ fn parse_value(document: &mut Document<'_>, value: JsonValue) {
 
 fn parse_text(document: &mut Document<'_>, value: &JsonValue) {
     let text = document.layers.text(value.text);
-    if text.lines().any(is_command_line) {
+    if text.contains("```") {
+        // A description, with blocks of code.
+        parse_fences(document, value.text);
+    } else if text.lines().any(is_command_line) {
         parse_block(document, value.text, Language::Commands);
     }
 }
 
-fn parse_items(document: &mut Document<'_>, value: JsonValue) {
+fn parse_items(document: &mut Document<'_>, value: JsonValue, objects: bool) {
     let layers = &document.layers;
     let is_marker = |item: &JsonValue| MARKERS.contains(&layers.text(item.text));
     let start = usize::from(value.items.first().is_some_and(is_marker));
@@ -68,7 +77,7 @@ fn parse_items(document: &mut Document<'_>, value: JsonValue) {
     if let Some(items) = arguments(layers, &value.items[start..]).filter(|_| has_arguments) {
         return parse_arguments(document, value.place, &items);
     }
-    parse_values(document, value.items);
+    value.items.into_iter().for_each(|item| parse_value(document, item, objects));
 }
 
 /// Whether an object surely describes a request.

@@ -150,7 +150,7 @@ impl TomlString {
         let escape = if self.mark == '"' { Escape::Backslash } else { Escape::None };
         match (self.mark, self.lines) {
             ('"', false) => Codec::JsonString,
-            (quote, lines) => Codec::Quoted(Quoting { quote, escape, lines }),
+            (quote, lines) => Codec::Quoted(Quoting { quote, escape, lines, braces: false }),
         }
     }
 

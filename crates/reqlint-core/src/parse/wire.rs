@@ -121,8 +121,10 @@ impl Writer<'_, '_> {
                 fields.map(pair).collect::<Vec<_>>().join("&")
             }
             (BodyKind::Json, Some(json))
-                if request.kind == RequestKind::Object
-                    && matches!(kind, Kind::Yaml | Kind::Toml) =>
+                if request.kind == RequestKind::Call
+                    || kind == Kind::OpenApi && request.kind == RequestKind::Item
+                    || request.kind == RequestKind::Object
+                        && matches!(kind, Kind::Yaml | Kind::Toml) =>
             {
                 self.json(json)
             }
@@ -146,6 +148,7 @@ impl Writer<'_, '_> {
             }
             JsonKind::String => format!("\"{}\"", escape_json(&self.text(value.text))),
             JsonKind::Null => "null".to_owned(),
+            JsonKind::Boolean => self.text(value.text).to_ascii_lowercase(),
             _ => self.text(value.text),
         }
     }

@@ -135,7 +135,7 @@ impl Words {
             findings: frame.findings,
             broken: frame.broken,
         };
-        super::curl::read_command(document, command);
+        super::client::read_command(document, command);
     }
 }
 

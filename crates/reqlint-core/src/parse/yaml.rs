@@ -15,8 +15,8 @@ use std::collections::HashMap;
 /// How deep collections may be nested.
 const DEEPEST: usize = 100;
 
-/// How many values a text may stand for, with its aliases unfolded.
-const MOST_VALUES: usize = 1_000_000;
+/// How many values aliases may stand for.
+const MOST_ALIASED: usize = 100_000;
 
 /// Finds the commands and requests in the values of `region`, and adds them to the document.
 pub fn parse_yaml(document: &mut Document<'_>, region: Place) {
@@ -35,6 +35,7 @@ pub(super) fn read_yaml(document: &mut Document<'_>, region: Place) -> Vec<JsonV
         roots: Vec::new(),
         anchors: HashMap::new(),
         count: 0,
+        aliased: 0,
     };
     let options = granit_parser::options! {
         emit_comments: false,
@@ -72,6 +73,8 @@ struct Builder<'b, 's> {
     anchors: HashMap<usize, (JsonValue, usize)>,
     /// How many values there are so far.
     count: usize,
+    /// How many of them aliases stand for.
+    aliased: usize,
 }
 
 /// A collection that is not closed yet.
@@ -103,6 +106,10 @@ impl Builder<'_, '_> {
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Alias(id) => {
                 if let Some((value, size)) = self.anchors.get(&id) {
+                    self.aliased += size;
+                    if self.aliased > MOST_ALIASED {
+                        return false;
+                    }
                     let (value, size) = (value.clone(), *size);
                     self.count += size;
                     self.put(value, 0, size);
@@ -113,7 +120,7 @@ impl Builder<'_, '_> {
             Event::UnresolvedAlias(_) => self.put(self.unknown(span), 0, 1),
             _ => {}
         }
-        self.count < MOST_VALUES
+        true
     }
 
     fn unknown(&self, span: Span) -> JsonValue {
@@ -140,20 +147,14 @@ impl Builder<'_, '_> {
         let Some(open) = self.open.pop() else { return };
         let last = open.items.last().map(|item| item.place);
         let last = last.or(open.members.last().map(|member| member.whole));
+        let start = self.region.span.start() + open.start;
         let end = match (open.flow, last) {
-            (true, _) => span.end(),
+            (true, _) => self.region.span.start() + span.end(),
             // An alias stands for values that are written before.
             (false, Some(last)) => last.span.end(),
-            (false, None) => open.start,
+            (false, None) => start,
         };
-        let place = self.region.sub(Span::new(0, end.max(open.start)));
-        let place = Place::new(
-            place.layer,
-            Span::new(
-                self.region.span.start() + open.start,
-                place.span.end().max(self.region.span.start() + open.start),
-            ),
-        );
+        let place = Place::new(self.region.layer, Span::new(start, end.max(start)));
         let kind = if open.mapping { JsonKind::Object } else { JsonKind::Array };
         let size = self.count - open.before;
         let value =

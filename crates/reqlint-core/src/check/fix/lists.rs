@@ -40,7 +40,11 @@ fn form_of(request: &Request, layers: &Layers<'_>, param: &Param) -> Option<Form
         return Some(Form::Entry);
     }
     if param.json.is_some() {
-        return Some(Form::Member);
+        // In a block of YAML, members are lines; HTTPie has arguments for them.
+        let object = request.body.json.as_ref().is_some_and(|json| {
+            layers.text(json.place).starts_with('{') && json.place.layer == param.whole.layer
+        });
+        return object.then_some(Form::Member);
     }
     if request.kind == RequestKind::Object && param.whole.layer == request.place.layer {
         return match layers.text(param.whole).as_bytes().first()? {
@@ -49,11 +53,22 @@ fn form_of(request: &Request, layers: &Layers<'_>, param: &Param) -> Option<Form
             _ => None,
         };
     }
-    // The entries of a collection have a form of their own, unless they are part of a text.
+    // Entries have a form of their own, unless they are pairs in a text.
     let texts = [request.url.query, request.body.place];
-    let in_text = texts.iter().flatten().any(|text| text.layer == param.whole.layer);
-    let is_pair = request.kind != RequestKind::Item || in_text;
+    let in_text = texts.iter().flatten().any(|text| is_pair_in(layers, *text, param.whole));
+    let may_be_entry = request.kind.has_entries() || request.kind == RequestKind::Message;
+    let is_pair = !may_be_entry || in_text;
     is_pair.then(|| Form::Pair(component(param.location)))
+}
+
+/// Whether a place is one of the pairs that a text consists of.
+fn is_pair_in(layers: &Layers<'_>, text: Place, pair: Place) -> bool {
+    let inside = text.layer == pair.layer && text.span.contains(pair.span);
+    inside
+        && (text.span.start() == pair.span.start() || {
+            let before = Span::new(text.span.start(), pair.span.start());
+            layers.text(Place::new(text.layer, before)).ends_with('&')
+        })
 }
 
 /// Whether a parameter is written in a table: its name is a word of its own there.
@@ -243,7 +258,7 @@ impl Draft<'_, '_, '_, '_> {
         }
         // A list that is there, in a form that nothing can be added to.
         let has_list = context.request.params.iter().any(|param| param.location == location);
-        if context.request.kind == RequestKind::Item || has_list && !parts {
+        if context.request.kind.has_entries() || has_list && !parts {
             return None;
         }
         match location {
@@ -418,7 +433,14 @@ impl Draft<'_, '_, '_, '_> {
                 text.push(Chunk::Text(" }".to_owned()));
                 self.push(request.place.end(), &text)
             }
-            (RequestKind::Url | RequestKind::Item, _) => None,
+            (
+                RequestKind::Url
+                | RequestKind::Item
+                | RequestKind::Call
+                | RequestKind::Wget
+                | RequestKind::Httpie,
+                _,
+            ) => None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::layer::{Layers, Place};
 use crate::model::{JsonKind, JsonValue, Kind};
+use crate::parse::client::{Client, is_httpie};
 use crate::parse::http::is_request_line;
 use crate::parse::json::parse_json;
 use crate::parse::lines::{is_target, lines, without_comment};
@@ -11,8 +12,10 @@ use crate::span::Span;
 const URL_NAMES: [&str; 5] = ["url", "uri", "baseURL", "baseUrl", "input"];
 
 /// What stands in every text that holds a request.
-const MARKS: [&[u8]; 8] =
-    [b"://", b"curl", b"wget", b"http ", b"Invoke-", b"iwr ", b"irm ", b"HTTP/"];
+const MARKS: [&[u8]; 11] = [
+    b"://", b"curl", b"wget", b"http ", b"Invoke-", b"iwr ", b"irm ", b"HTTP/", b"fetch(",
+    b"axios", b"openapi",
+];
 
 /// Whether a file that was found by walking a folder holds requests: such files are only parsed
 /// if there is little doubt, since folders are full of JSON that is something else.
@@ -90,6 +93,9 @@ pub(super) fn json_kind(text: &str) -> Option<(Kind, &'static str)> {
     if has("\"__export_format\"") && has("\"resources\"") {
         return Some((Kind::Insomnia, "an export of Insomnia"));
     }
+    if (has("\"openapi\"") || has("\"swagger\"")) && has("\"paths\"") {
+        return Some((Kind::OpenApi, "a description of OpenAPI"));
+    }
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let is_object = |line: &str| line.starts_with('{') && line.ends_with('}');
     let first = lines.next().is_some_and(is_object);
@@ -100,8 +106,12 @@ pub(super) fn json_kind(text: &str) -> Option<(Kind, &'static str)> {
 /// The kind of a YAML text that says itself what it is, and what tells it.
 pub(super) fn yaml_kind(text: &str) -> Option<(Kind, &'static str)> {
     let is_collection = |line: &str| line.starts_with("type: collection.insomnia.rest/");
-    let found = text.lines().take(20).any(is_collection);
-    found.then_some((Kind::Insomnia, "a collection of Insomnia"))
+    if text.lines().take(20).any(is_collection) {
+        return Some((Kind::Insomnia, "a collection of Insomnia"));
+    }
+    let is_version = |line: &str| line.starts_with("openapi:") || line.starts_with("swagger:");
+    let found = text.lines().take(50).any(is_version);
+    found.then_some((Kind::OpenApi, "a description of OpenAPI"))
 }
 
 pub(super) fn first_word(text: &str) -> &str {
@@ -129,5 +139,9 @@ fn is_curl_line(line: &str) -> bool {
     });
     let program = words.next().unwrap_or_default();
     let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
-    matches!(name, "curl" | "curl.exe") && words.next().is_some()
+    let next = words.next();
+    match Client::named(name) {
+        Some(Client::Httpie { .. }) => next.is_some_and(is_httpie) && name == program,
+        named => named.is_some() && next.is_some(),
+    }
 }

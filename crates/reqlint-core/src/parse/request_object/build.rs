@@ -134,15 +134,28 @@ fn read_params(
     }
     let (entries, open) = entries(layers, &member.value);
     for entry in entries {
-        params.extend(values(entry.value).into_iter().map(|value| Param {
-            location,
-            whole: entry.whole,
-            name: entry.name,
-            value: value.text,
-            json: None,
-        }));
+        for value in values(entry.value) {
+            let text = bare(layers, value);
+            params.push(Param {
+                location,
+                whole: entry.whole,
+                name: entry.name,
+                value: text,
+                json: None,
+            });
+        }
     }
     open
+}
+
+/// The text of a value; a number is written anew with quotes where it becomes something else.
+fn bare(layers: &mut Layers<'_>, value: &JsonValue) -> Place {
+    match value.kind {
+        JsonKind::Number | JsonKind::Boolean if value.text == value.place => {
+            layers.wrap(Codec::Literal, value.text)
+        }
+        _ => value.text,
+    }
 }
 
 fn read_headers(layers: &mut Layers<'_>, request: &mut Request, member: &JsonMember) {
@@ -150,12 +163,12 @@ fn read_headers(layers: &mut Layers<'_>, request: &mut Request, member: &JsonMem
     request.open.headers |= open;
     for entry in entries {
         for value in values(entry.value) {
-            let trimmed =
-                trim(layers.text(value.text).as_bytes(), Span::new(0, value.text.span.len()));
+            let text = bare(layers, value);
+            let trimmed = trim(layers.text(text).as_bytes(), Span::new(0, text.span.len()));
             request.headers.push(Header {
                 whole: entry.whole,
                 name: entry.name,
-                value: value.text.sub(trimmed),
+                value: text.sub(trimmed),
                 implied_by: None,
             });
         }

@@ -6,6 +6,7 @@ use super::output::Output;
 use super::word::{Part, PartKind, Word};
 use crate::layer::{Codec, LayerId, Layers, Place, Quote};
 use crate::model::{Dialect, Finding};
+use crate::parse::client::{Client, is_httpie};
 use crate::span::Span;
 use std::borrow::Cow;
 
@@ -201,7 +202,7 @@ impl Lexer<'_, '_, '_> {
             findings,
             broken: pending.broken,
         };
-        crate::parse::curl::read_command(self.document, command);
+        crate::parse::client::read_command(self.document, command);
     }
 
     /// A quote that never closes matters in any command, where it may have taken one of curl.
@@ -221,7 +222,7 @@ impl Lexer<'_, '_, '_> {
         let mut index = 0;
         while let Some(word) = words.get(index) {
             let text = self.plain_text(word);
-            if is_curl(text) && !self.defines_function(word) {
+            if self.is_client(text, words.get(index + 1)) && !self.defines_function(word) {
                 return Some((first.unwrap_or(index), index));
             }
             match text {
@@ -247,6 +248,17 @@ impl Lexer<'_, '_, '_> {
             index += 1;
         }
         None
+    }
+
+    /// Whether a word names a program that sends requests.
+    fn is_client(&self, text: &str, next: Option<&Word>) -> bool {
+        match Client::named(text) {
+            Some(Client::Httpie { .. }) => {
+                text.starts_with("xh") && next.is_some()
+                    || next.is_some_and(|next| is_httpie(self.plain_text(next)))
+            }
+            named => named.is_some(),
+        }
     }
 
     /// Whether `()` follows a word: then it is the name of a function.
@@ -286,11 +298,6 @@ impl Lexer<'_, '_, '_> {
             _ => &self.text[word.span.range()],
         }
     }
-}
-
-fn is_curl(text: &str) -> bool {
-    let name = text.rsplit(['/', '\\']).next().unwrap_or(text);
-    matches!(name, "curl" | "curl.exe")
 }
 
 fn is_assignment(text: &str) -> bool {

@@ -6,7 +6,8 @@ use crate::span::Span;
 use granit_parser::ScalarStyle;
 
 /// `'…'`
-const SINGLE: Quoting = Quoting { quote: '\'', escape: Escape::Doubled, lines: false };
+const SINGLE: Quoting =
+    Quoting { quote: '\'', escape: Escape::Doubled, lines: false, braces: false };
 
 /// A scalar as the parser found it.
 pub(super) struct Scalar<'t> {

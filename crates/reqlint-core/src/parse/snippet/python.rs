@@ -1,0 +1,205 @@
+//! Calls of Python: requests, httpx, and `urllib.request`.
+
+use super::call::Call;
+use super::value::{Reader, Syntax, arguments};
+use crate::layer::{Escape, Quoting};
+use crate::model::{JsonKind, JsonMember, JsonValue};
+use tree_sitter::Node;
+
+pub(super) const SYNTAX: Syntax = Syntax {
+    calls: &["call"],
+    objects: &["dictionary"],
+    arrays: &["list", "tuple"],
+    strings: &["string"],
+    substitution: "interpolation",
+    numbers: &["integer", "float"],
+    booleans: &["true", "false"],
+    nothing: &["none"],
+    wrappers: &["parenthesized_expression", "await"],
+    sum: "binary_operator",
+    joined: "concatenated_string",
+    declaration: ("assignment", "left", "right"),
+    quoting,
+};
+
+/// Functions that are named for the method of the request.
+const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
+
+/// Names that sessions and clients are given.
+const SESSIONS: [&str; 6] = ["session", "client", "s", "http", "self.session", "self.client"];
+
+fn quoting(written: &str) -> Option<(Quoting, usize, usize)> {
+    let start = written.find(['\'', '"'])?;
+    let prefix = written[..start].to_ascii_lowercase();
+    if prefix.contains('b') {
+        return None;
+    }
+    let quote = written[start..].chars().next()?;
+    let lines = written[start..].starts_with(&quote.to_string().repeat(3));
+    let width = if lines { 3 } else { 1 };
+    let escape = if prefix.contains('r') { Escape::None } else { Escape::Backslash };
+    let quoting = Quoting { quote, escape, lines, braces: prefix.contains('f') };
+    (written.len() >= start + 2 * width).then_some((quoting, start + width, width))
+}
+
+/// What a call asks for, if it sends a request.
+pub(super) fn call<'t>(reader: &mut Reader<'_, '_, 't>, node: Node<'t>) -> Option<Call> {
+    let function = node.child_by_field_name("function")?;
+    let name = reader.written(function);
+    let (owner, method) = name.rsplit_once('.').unwrap_or(("", name));
+    let mut call = Call::new(reader.place(node));
+    let positional: Vec<Node<'t>> =
+        arguments(node).into_iter().filter(|one| one.kind() != "keyword_argument").collect();
+    let is_library = matches!(owner, "requests" | "httpx");
+    let is_session = SESSIONS.contains(&owner) || owner.starts_with("requests.Session(");
+    match method {
+        "Request" | "urlopen" if matches!(owner, "urllib.request" | "request" | "") => {
+            return urllib(reader, call, node, &positional);
+        }
+        "request" | "stream" if is_library || is_session => {
+            let first = positional.first().copied().or_else(|| keyword(reader, node, "method"))?;
+            let method = reader.value(first);
+            call.method = Some(upper(reader, method)?);
+            let url = positional.get(1).copied().or_else(|| keyword(reader, node, "url"))?;
+            call.url = Some(text(reader, url)?);
+        }
+        _ if (is_library || is_session) && METHODS.contains(&method) => {
+            let url = positional.first().copied().or_else(|| keyword(reader, node, "url"))?;
+            let url = text(reader, url)?;
+            let is_target = crate::parse::lines::is_target(reader.layers.text(url.text));
+            if is_session && !is_target {
+                return None;
+            }
+            call.url = Some(url);
+            let property = function.child_by_field_name("attribute").unwrap_or(function);
+            let place = reader.place(property);
+            let name = reader.layers.implied(&method.to_ascii_uppercase(), place);
+            let (members, items) = (Vec::new(), Vec::new());
+            let kind = JsonKind::String;
+            call.method = Some(JsonValue { kind, place, text: name, members, items });
+        }
+        _ => return None,
+    }
+    // A session has fields and cookies of its own.
+    call.open |= is_session;
+    second_argument(reader, &mut call, method, &positional);
+    keywords(reader, &mut call, node);
+    Some(call)
+}
+
+/// `requests.get(url, params)` and `requests.post(url, data)`.
+fn second_argument<'t>(
+    reader: &mut Reader<'_, '_, 't>,
+    call: &mut Call,
+    method: &str,
+    positional: &[Node<'t>],
+) {
+    let name = match method {
+        "get" => "params",
+        "post" | "put" | "patch" => "data",
+        _ => return,
+    };
+    if let Some(node) = positional.get(1) {
+        push(reader, call, name, *node, *node);
+    }
+}
+
+fn keywords<'t>(reader: &mut Reader<'_, '_, 't>, call: &mut Call, node: Node<'t>) {
+    for argument in arguments(node) {
+        match argument.kind() {
+            "keyword_argument" => {
+                let name = argument.child_by_field_name("name");
+                let value = argument.child_by_field_name("value");
+                if let (Some(name), Some(value)) = (name, value) {
+                    push(reader, call, reader.written(name), value, argument);
+                }
+            }
+            "dictionary_splat" | "list_splat" => call.open = true,
+            _ => {}
+        }
+    }
+}
+
+/// Adds a part of the request by the name of its argument.
+fn push<'t>(
+    reader: &mut Reader<'_, '_, 't>,
+    call: &mut Call,
+    name: &str,
+    value: Node<'t>,
+    whole: Node<'t>,
+) {
+    let is_fields = value.kind() == "dictionary" || value.kind() == "list";
+    let role = match name {
+        "params" | "headers" | "json" | "auth" | "cookies" => name,
+        "data" if is_fields => "form",
+        "data" | "content" => "data",
+        "files" => {
+            call.open = true;
+            return;
+        }
+        _ => return,
+    };
+    let value = reader.value(value);
+    let whole = reader.place(whole);
+    if role == "auth" && value.kind == JsonKind::Unknown {
+        call.open = true;
+        return;
+    }
+    let name = reader.layers.implied(role, whole);
+    call.members.push(JsonMember { whole, name, value });
+}
+
+/// `Request(url, data, headers, method=…)` and `urlopen(url, data)`.
+fn urllib<'t>(
+    reader: &mut Reader<'_, '_, 't>,
+    mut call: Call,
+    node: Node<'t>,
+    positional: &[Node<'t>],
+) -> Option<Call> {
+    let url = positional.first().copied().or_else(|| keyword(reader, node, "url"))?;
+    call.url = Some(text(reader, url)?);
+    let data = positional.get(1).copied().or_else(|| keyword(reader, node, "data"));
+    if let Some(data) = data.filter(|data| data.kind() != "none") {
+        // Bytes, which a call makes of a text in most programs.
+        let value = reader.hole(data);
+        let whole = reader.place(data);
+        let name = reader.layers.implied("data", whole);
+        call.members.push(JsonMember { whole, name, value });
+    }
+    let headers = positional.get(2).copied().or_else(|| keyword(reader, node, "headers"));
+    if let Some(headers) = headers {
+        push(reader, &mut call, "headers", headers, headers);
+    }
+    if let Some(method) = keyword(reader, node, "method") {
+        call.method = Some(reader.value(method));
+    }
+    // Fields may be added to it later on.
+    call.open = true;
+    Some(call)
+}
+
+fn keyword<'t>(reader: &Reader<'_, '_, 't>, node: Node<'t>, name: &str) -> Option<Node<'t>> {
+    let is_it = |argument: &Node<'t>| {
+        argument.kind() == "keyword_argument"
+            && argument.child_by_field_name("name").is_some_and(|it| reader.written(it) == name)
+    };
+    arguments(node).into_iter().find(is_it)?.child_by_field_name("value")
+}
+
+fn text<'t>(reader: &mut Reader<'_, '_, 't>, node: Node<'t>) -> Option<JsonValue> {
+    let value = reader.value(node);
+    (value.kind == JsonKind::String).then_some(value)
+}
+
+/// A method in capitals, as it is sent.
+fn upper(reader: &mut Reader<'_, '_, '_>, method: JsonValue) -> Option<JsonValue> {
+    let upper = reader.layers.text(method.text).to_ascii_uppercase();
+    if method.kind != JsonKind::String || reader.layers.has_hole(method.text) {
+        return Some(method);
+    }
+    if upper == reader.layers.text(method.text) {
+        return Some(method);
+    }
+    let text = reader.layers.implied(&upper, method.place);
+    Some(JsonValue { text, ..method })
+}
