@@ -113,6 +113,26 @@ impl Layers<'_> {
         Ok(Encoded { span: place.span, text, requoted })
     }
 
+    /// A text of a layer as it is written in the source.
+    ///
+    /// # Errors
+    /// Why it cannot be written, or not without a look at what stands around it.
+    pub fn encode_in(&self, layer: LayerId, text: &str) -> Result<String, CannotEncode> {
+        let mut layer = layer;
+        let mut chunks = Chunk::text(text);
+        while layer != LayerId::ROOT {
+            let codec = self.codec(layer);
+            chunks = match codec {
+                Codec::Quoted(quoting) => encode_quoted(*quoting, chunks)?,
+                Codec::CmdWord => return Err(CannotEncode::NoNotation),
+                codec if notation(codec).is_some() => return Err(CannotEncode::NoNotation),
+                codec => encode_chunks(codec, chunks)?,
+            };
+            layer = self.origin(layer).layer;
+        }
+        Ok(Chunk::plain(&chunks, |name| format!("{{{{{name}}}}}")))
+    }
+
     /// New text in a scalar without quotes, if all of it can still be read as one.
     fn encode_plain(
         &self,

@@ -8,7 +8,8 @@ use reqlint_core::apply::fix_text;
 use reqlint_core::check::Checker;
 use reqlint_core::check::examples::{Verdict, test_rule};
 use reqlint_core::diagnostic::{Diagnostic, Fix, Safety, Severity};
-use reqlint_core::model::{Document, Kind};
+use reqlint_core::encode::{Chunk, write_word};
+use reqlint_core::model::{Dialect, Document, FindingKind, Kind};
 use reqlint_core::parse::wire::wire;
 use reqlint_core::parse::{detect, parse};
 use std::collections::BTreeMap;
@@ -23,17 +24,22 @@ fn texts() -> Vec<(String, String)> {
             }
         }
     }
-    for folder in ["bad", "ok", "dialects"] {
-        for entry in std::fs::read_dir(fixtures().join(folder)).expect("fixtures") {
-            let path = entry.expect("a readable folder").path();
-            if let Ok(text) = std::fs::read_to_string(&path) {
-                texts
-                    .push((path.file_name().expect("a file").to_string_lossy().into_owned(), text));
-            }
-        }
+    for folder in ["bad", "ok", "dialects", "forms"] {
+        read_all(&fixtures().join(folder), &mut texts);
     }
     texts.sort();
     texts
+}
+
+fn read_all(folder: &Path, texts: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).expect("fixtures") {
+        let path = entry.expect("a readable folder").path();
+        if path.is_dir() {
+            read_all(&path, texts);
+        } else if let Ok(text) = std::fs::read_to_string(&path) {
+            texts.push((path.file_name().expect("a file").to_string_lossy().into_owned(), text));
+        }
+    }
 }
 
 fn fixtures() -> PathBuf {
@@ -151,6 +157,114 @@ fn changed_too_much(
         0 | 1 => None,
         more => Some(format!("{what} {more} parts:\n{fixed}")),
     }
+}
+
+/// A command in another language: its words, and whether that has a notation for them.
+fn in_dialect(words: &[String], dialect: Dialect) -> Option<String> {
+    let quoted = words.iter().enumerate().map(|(number, word)| match (dialect, number) {
+        (Dialect::Cmd | Dialect::PowerShell, 0) => Some("curl.exe".to_owned()),
+        _ => write_word(dialect, &Chunk::text(word.clone())),
+    });
+    let quoted: Vec<String> = quoted.collect::<Option<_>>()?;
+    Some(match dialect {
+        Dialect::Argv => format!("[{}]", quoted.join(", ")),
+        _ => quoted.join(" "),
+    })
+}
+
+/// The words of a command for bash without anything that bash expands.
+fn plain_words(text: &str) -> Option<Vec<String>> {
+    let text = text.trim_end();
+    let special = |c: char| "$`<>|;&(){}*?[]!#~".contains(c);
+    let unquoted: String = {
+        let mut quote = None;
+        text.chars()
+            .filter(|c| {
+                match (quote, c) {
+                    (None, '\'' | '"') => quote = Some(*c),
+                    (Some(open), c) if open == *c => quote = None,
+                    (None, _) => return true,
+                    _ => {}
+                }
+                false
+            })
+            .collect()
+    };
+    let is_plain = text.starts_with("curl ")
+        && !text.contains(['\\', '\n', '$', '`'])
+        && !text.contains("{{")
+        && !unquoted.contains(special);
+    if !is_plain {
+        return None;
+    }
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for c in text.chars() {
+        match (quote, c) {
+            (None, '\'' | '"') => quote = Some(c),
+            (Some(open), c) if open == c => quote = None,
+            (None, ' ') => words.push(String::new()),
+            _ => words.last_mut().expect("there is one").push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    Some(words)
+}
+
+/// A request is the same in every language, so its fixes must be the same.
+#[test]
+fn fixes_are_the_same_in_every_dialect() {
+    let checker = Checker::new(packs::built_in(), |_| true);
+    let (mut compared, mut broken) = (0, Vec::new());
+    for (name, text) in texts() {
+        let text = text.replace("$ORIGIN", "https://app.winninghunter.com").replace("\"$K\"", "k");
+        let Some(words) = plain_words(&text) else { continue };
+        let sent = |text: &str, kind: Kind| {
+            let document = parse(text, kind);
+            let requests = document.requests.iter().map(|request| wire(&document, request));
+            let requests = requests.map(|wire| (wire.method, wire.url, wire.headers, wire.body));
+            // A variable has a notation in each language.
+            let mut shown = format!("{:?}", requests.collect::<Vec<_>>());
+            for variable in ["${env:WH_API_KEY}", "%WH_API_KEY%", "{{WH_API_KEY}}"] {
+                shown = shown.replace(variable, "$WH_API_KEY");
+            }
+            shown
+        };
+        for fix in check(&checker, &text, Kind::Shell).iter().flat_map(|found| &found.fixes) {
+            let expected = sent(&fix.apply(&text), Kind::Shell);
+            let dialects = [
+                (Dialect::Cmd, Kind::Cmd),
+                (Dialect::PowerShell, Kind::PowerShell),
+                (Dialect::Fish, Kind::Fish),
+                (Dialect::Argv, Kind::Json),
+            ];
+            for (dialect, kind) in dialects {
+                let Some(other) = in_dialect(&words, dialect) else { continue };
+                // Some mistakes are those of one language.
+                let own = parse(&text, Kind::Shell);
+                let findings = own.requests.iter().flat_map(|request| &request.findings);
+                let all = FindingKind::OptionWithEquals;
+                if findings.clone().any(|finding| finding.kind != all)
+                    || sent(&other, kind) != sent(&text, Kind::Shell)
+                {
+                    continue;
+                }
+                let found = check(&checker, &other, kind);
+                let same =
+                    found.iter().flat_map(|found| &found.fixes).find(|one| one.title == fix.title);
+                compared += 1;
+                match same.map(|same| same.apply(&other)) {
+                    Some(fixed) if sent(&fixed, kind) == expected => {}
+                    Some(fixed) => {
+                        broken.push(format!("{name}: `{}`:\n{other}\n{fixed}", fix.title))
+                    }
+                    None => broken.push(format!("{name}: no `{}` in {other}", fix.title)),
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{} of {compared}:\n{}", broken.len(), broken.join("\n"));
+    assert!(compared > 40, "only {compared} were compared");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::api::SchemeKind;
 use crate::diagnostic::{Edit, Fix};
 use crate::encode::Chunk;
 use crate::layer::{Codec, Place};
-use crate::model::{BodyKind, JsonKind, ParamIn, RequestKind};
+use crate::model::{BodyKind, FindingKind, JsonKind, ParamIn, RequestKind};
 use crate::rule::{Case, FixTemplate, NameId, Part, PartPlace};
 use command::{dialect_of, end_of_options, write_option};
 use lists::json_string;
@@ -91,8 +91,19 @@ impl Draft<'_, '_, '_, '_> {
     fn repair(&mut self, name: NameId) -> Option<()> {
         for scene in self.scenes {
             let Some(Bound::Part { part, .. }) = &scene.bound[name] else { return None };
-            let finding = &scene.context.request.findings[part.identity.number];
+            let request = scene.context.request;
+            let finding = &request.findings[part.identity.number];
             if finding.repair.is_empty() {
+                return None;
+            }
+            // A repair is as the command needs it; where that stands in a string of another text,
+            // only what needs no escapes there can be written.
+            let layers = scene.context.layers();
+            let stands_in = |text: &str| layers.encode_in(request.place.layer, text);
+            let as_it_is = |text: &String| stands_in(text).is_ok_and(|written| written == *text);
+            if finding.kind != FindingKind::MalformedJson
+                && !finding.repair.iter().all(|(_, text)| as_it_is(text))
+            {
                 return None;
             }
             for (span, text) in &finding.repair {

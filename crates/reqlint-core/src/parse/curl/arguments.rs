@@ -11,7 +11,7 @@ use super::options::{
     Argument, Class, CurlOption, Effect, long_option, nearest_option, short_option,
 };
 use super::variables::Variables;
-use crate::layer::{Layers, Place};
+use crate::layer::{Codec, Layers, Place, Quote};
 use crate::model::{Finding, FindingKind};
 use crate::parse::shell::{Command, Word};
 use crate::span::Span;
@@ -155,12 +155,24 @@ impl Reader<'_, '_, '_> {
         let argument = whole.sub(Span::new(equals + 1, whole.span.len()));
         let mut finding = Finding::new(FindingKind::OptionWithEquals, option);
         let sign = self.layers.root_span(whole.sub(Span::new(equals, equals + 1)));
-        if self.layers.source().get(sign.range()) == Some("=") {
-            finding.repair = vec![(sign, " ".to_owned())];
+        let gap = self.word_gap(whole, equals);
+        if let (Some("="), Some(gap)) = (self.layers.source().get(sign.range()), gap) {
+            finding.repair = vec![(sign, gap.to_owned())];
         }
         self.operation.findings.push(finding);
         self.apply(long.option, option, argument, false);
         true
+    }
+
+    /// What stands between two words for a word to be parted there.
+    fn word_gap(&self, word: Place, at: usize) -> Option<&'static str> {
+        match (self.layers.codec(word.layer), self.layers.quote_at(word.layer, at)?) {
+            (Codec::JsonString, _) => Some("\", \""),
+            (_, Quote::None) => Some(" "),
+            (_, Quote::Single) => Some("' '"),
+            (_, Quote::Double) => Some("\" \""),
+            (_, Quote::Ansi | Quote::Here | Quote::HereDouble) => None,
+        }
     }
 
     /// `-sSXPOST`: short options, of which the last may take the rest as its argument.
