@@ -3,6 +3,7 @@
 //! For each request: the packs that speak about it, their rules, the cases of each rule, the
 //! matches of each case; then what yields, and the order of the text.
 
+mod caseless;
 pub(crate) mod context;
 mod declares;
 pub(crate) mod evaluate;
@@ -12,6 +13,7 @@ mod fix;
 pub mod holes;
 mod index;
 mod matching;
+mod meaning;
 mod number;
 mod origin;
 pub(crate) mod part;
@@ -157,7 +159,7 @@ impl Checker {
         let rules = || self.packs.iter().flat_map(|pack| &pack.pack.rules);
         let yields = |diagnostic: &Diagnostic| {
             let rule = rules().find(|rule| rule.id == diagnostic.rule);
-            rule.is_some_and(|rule| !rule.yields_to.is_empty())
+            rule.is_some_and(|rule| !rule.yields_to.is_empty() || !rule.instead_of.is_empty())
         };
         if !found.iter().any(yields) {
             return;
@@ -166,8 +168,13 @@ impl Checker {
         found.retain(|diagnostic| {
             let rule = rules().find(|rule| rule.id == diagnostic.rule);
             let others = rule.map(|rule| rule.yields_to.as_slice()).unwrap_or_default();
+            let stands_in = |other: &Diagnostic| {
+                let other = rules().find(|rule| rule.id == other.rule);
+                other.is_some_and(|other| other.instead_of.contains(&diagnostic.rule))
+            };
             let better = |other: &Diagnostic| {
-                others.contains(&other.rule) && labels_same_part(diagnostic, other)
+                (others.contains(&other.rule) || stands_in(other))
+                    && labels_same_part(diagnostic, other)
             };
             !said.iter().any(better)
         });
@@ -361,7 +368,7 @@ fn searched_rows(context: &Context<'_, '_>, role: &Role, ready: &ReadyRule) -> O
     let mut numbers = Vec::new();
     for part in found {
         let place = if by_name { part.name.unwrap_or(part.whole) } else { part.value };
-        let text = evaluate::normalize(context.text(place)).to_ascii_lowercase();
+        let text = caseless::caseless_key(&evaluate::normalize(context.text(place)));
         for number in rows.get(&text).into_iter().flatten() {
             if !numbers.contains(number) {
                 numbers.push(*number);

@@ -168,6 +168,19 @@ pub enum RequestKind {
 }
 
 impl RequestKind {
+    /// Every kind.
+    pub const ALL: [RequestKind; 9] = [
+        RequestKind::Curl,
+        RequestKind::Cmdlet,
+        RequestKind::Url,
+        RequestKind::Object,
+        RequestKind::Message,
+        RequestKind::Wget,
+        RequestKind::Httpie,
+        RequestKind::Item,
+        RequestKind::Call,
+    ];
+
     /// Whether its parts are entries that each form writes in its own way.
     pub fn has_entries(self) -> bool {
         matches!(

@@ -36,6 +36,8 @@ pub struct Rule {
     pub step: Option<String>,
     /// Rules that speak instead of this one where they label the same part.
     pub yields_to: Vec<String>,
+    /// Rules of other packs that this one speaks instead of, where it labels the same part.
+    pub instead_of: Vec<String>,
     /// The names of the table's columns; empty without a table.
     pub columns: Vec<String>,
     /// The rows of the table. Without a table the rule is tried once.
@@ -137,6 +139,8 @@ pub struct Part {
     pub text: TextOf,
     /// Only parts that are (not) implied by another one.
     pub implied: Option<bool>,
+    /// Compare without case (`case: any`), the Turkish letters with and without a dot included.
+    pub any_case: bool,
     /// Take parts whose value the server reads as not sent; otherwise they are skipped.
     pub blank: bool,
     /// What must hold for the text.
@@ -163,6 +167,8 @@ pub enum PartPlace {
     Fragment(Vec<Pattern>),
     /// The body: its kinds by name (`json`, `form`, …), empty for any.
     Body(Vec<Pattern>),
+    /// How the request is written: the names of [`RequestKind`](crate::model::RequestKind).
+    WrittenAs(Vec<Pattern>),
     /// Findings of parsers of these kinds.
     Syntax(Vec<FindingKindName>),
     /// A part that is named already.

@@ -240,6 +240,8 @@ fn parts() {
         ("find", "find: { arg: { body: jsn } }"),
         ("find", "find: { arg: { path: /a, text: name } }"),
         ("find", "find: { arg: { credential: keys } }"),
+        ("find", "find: { arg: { param: page, case: none } }"),
+        ("find", "find: { arg: { written_as: [curl, tcl] } }"),
         ("find", "find: { arg: { missing: { param: 'page<any>' } } }"),
         ("find", "find: { arg: { missing: { syntax: smart-quote } } }"),
         ("find", "find: { arg: { any: { param: page } } }"),

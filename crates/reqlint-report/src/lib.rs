@@ -12,6 +12,7 @@ mod corrected;
 pub mod diff;
 mod excerpt;
 pub mod explain;
+pub mod guide;
 pub mod human;
 pub mod json;
 pub mod locate;

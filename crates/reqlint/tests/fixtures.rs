@@ -63,7 +63,7 @@ fn expected(path: &Path) -> BTreeSet<String> {
 #[test]
 fn good_requests_are_met_with_silence() {
     let mut noise = Vec::new();
-    for path in fixtures("ok") {
+    for path in ["ok", "winninghunter/ok"].into_iter().flat_map(fixtures) {
         for found in diagnostics(&path) {
             let quiet = path.to_string_lossy().contains("other-api-");
             if quiet || found["severity"] != "info" {
@@ -77,7 +77,7 @@ fn good_requests_are_met_with_silence() {
 #[test]
 fn bad_requests_break_exactly_the_rules_they_name() {
     let mut differences = Vec::new();
-    for path in fixtures("bad") {
+    for path in ["bad", "winninghunter/bad"].into_iter().flat_map(fixtures) {
         let found: BTreeSet<String> = diagnostics(&path)
             .iter()
             .map(|found| found["rule"].as_str().expect("an id").to_owned())

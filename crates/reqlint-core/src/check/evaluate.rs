@@ -4,15 +4,16 @@ mod missing;
 mod texts;
 mod trace;
 
+use super::caseless::Fold;
 use super::context::Context;
 use super::fill::Scene;
-use super::matching::Captures;
 use super::part::{self, FoundPart, Identity, PartKind};
 use super::ready::ReadyCase;
 use super::truth::Truth;
 use crate::layer::Place;
 use crate::model::{JsonKind, ParamIn};
 use crate::rule::{Case, Condition, Find, NameId, Part, PartPlace, Row, Server, TextOf};
+use crate::span::Span;
 use std::borrow::Cow;
 pub(crate) use trace::{find_role_matches, trace_match, trace_roles};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -184,7 +185,7 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
         if truth.and(found) < self.floor || found == Truth::No {
             return;
         }
-        self.bind(&captures, text, folds(part));
+        self.bind(&captures, folds(part));
         let caret = if part.text == TextOf::Name { text } else { candidate.whole };
         self.bound[name] = Some(Bound::Part { part: *candidate, text, caret });
         self.join(turn + 1, truth.and(found));
@@ -194,11 +195,10 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
         }
     }
 
-    fn bind(&mut self, captures: &Captures, text: Place, fold: bool) {
-        for (id, span) in captures {
-            let place = text.sub(*span);
-            let bound = self.context.text(place).to_owned();
-            self.bound[*id] = Some(Bound::Text { text: bound, place: Some(place), fold });
+    fn bind(&mut self, captures: &[(NameId, Place)], fold: bool) {
+        for (id, place) in captures {
+            let bound = self.context.text(*place).to_owned();
+            self.bound[*id] = Some(Bound::Text { text: bound, place: Some(*place), fold });
         }
     }
 
@@ -253,7 +253,7 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
     fn is_blank_value(&self, value: Place) -> bool {
         let pack = self.context.pack;
         pack.pack.blank_values.iter().zip(&pack.blank).any(|(blank, meant)| {
-            self.match_any(&blank.is, value, false).0 == Truth::Yes
+            self.match_any(&blank.is, value, Fold::Exact).0 == Truth::Yes
                 && self.context.in_scope(&blank.scope, meant.as_ref()) == Truth::Yes
         })
     }
@@ -284,23 +284,25 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
     }
 
     /// Whether a candidate passes a part pattern, which of its texts that was asked of, and what
-    /// the patterns bound (bytes of that text).
-    fn test_part(&self, part: &Part, found: &FoundPart) -> (Truth, Place, Captures) {
+    /// the patterns bound.
+    fn test_part(&self, part: &Part, found: &FoundPart) -> (Truth, Place, Vec<(NameId, Place)>) {
         let text = match part.text {
             TextOf::Name => found.name.unwrap_or(found.whole),
             TextOf::Value | TextOf::Raw => found.value,
         };
-        let (named, mut captures) = self.test_place(part, found);
+        let (named, in_place) = self.test_place(part, found);
         if named == Truth::No {
-            return (Truth::No, text, captures);
+            return (Truth::No, text, Vec::new());
         }
-        let fold = matches!(part.place, PartPlace::Host(_) | PartPlace::Scheme(_));
         let text = match part.text {
             TextOf::Raw => self.raw(text),
             _ => text,
         };
-        let (passed, more) = self.test_text(&part.tests, text, fold);
-        captures.extend(more);
+        let (passed, in_text) = self.test_text(&part.tests, text, texts::test_fold(part));
+        let at = |place: Place| move |(id, span): (NameId, Span)| (id, place.sub(span));
+        let searched = texts::searched(part, found);
+        let captures = in_place.into_iter().map(at(searched));
+        let captures = captures.chain(in_text.into_iter().map(at(text))).collect();
         let body = self.test_body_type(part, passed);
         (found.certain.and(named).and(body), text, captures)
     }
@@ -346,10 +348,12 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
                 };
                 let named =
                     matches!(found.identity.kind, PartKind::Header) && found.name == Some(text);
-                self.test_text(&part.tests, text, named).0
+                let fold = if part.any_case { Fold::Any } else { Fold::ascii(named) };
+                self.test_text(&part.tests, text, fold).0
             }
             Some(Bound::Text { place: Some(place), fold, .. }) => {
-                self.test_text(&part.tests, *place, *fold).0
+                let fold = if part.any_case { Fold::Any } else { Fold::ascii(*fold) };
+                self.test_text(&part.tests, *place, fold).0
             }
             Some(Bound::Text { text, .. }) => self.match_text_any(&part.tests.is, text),
             Some(Bound::Slot { .. }) => Truth::No,

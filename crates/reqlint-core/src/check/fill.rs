@@ -2,6 +2,7 @@
 
 use super::context::{Context, Route};
 use super::evaluate::{Bound, Evaluator, Match};
+use super::meaning;
 use super::part::PartKind;
 use crate::encode::Chunk;
 use crate::layer::Place;
@@ -72,6 +73,8 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
             }
             (Attribute::Length, _) => one(self.text(name)?.len().to_string()),
             (Attribute::Upper, _) => one(self.text(name)?.to_uppercase()),
+            (Attribute::Day, _) => one(meaning::day(&self.text(name)?)?.to_string()),
+            (Attribute::Code, _) => one(meaning::country(&self.text(name)?)?.to_owned()),
             (Attribute::Origin, Bound::Part { part, .. }) => {
                 one(self.context.text(part.implied_by?).to_owned())
             }

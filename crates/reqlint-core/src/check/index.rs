@@ -3,6 +3,7 @@
 //! Every case has a *trigger*: what must be in a request for it to report. The triggers of all
 //! cases are one table from words to cases, which a request asks once for each of its names.
 
+use super::caseless::caseless_key;
 use super::context::{Context, Route};
 use super::evaluate::normalize;
 use super::part::{PartKind, parts_of_kind};
@@ -22,7 +23,7 @@ pub(crate) struct Index {
     always: Cases,
     /// Cases that speak about a finding.
     by_finding: FxHashMap<FindingKind, Cases>,
-    /// Cases that speak about a name, or about a value of parts without one, in ASCII lower case.
+    /// Cases that speak about a name, or about a value of parts without one, as [`caseless_key`] writes it.
     by_word: Vec<(PartKind, FxHashMap<Box<str>, Cases>)>,
     /// Cases that speak about any part of a kind.
     by_kind: Vec<(PartKind, Cases)>,
@@ -207,9 +208,10 @@ fn add_words(
             continue;
         }
         let word = normalize(context.text(place));
-        let more = match word.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            true => words.get(word.to_ascii_lowercase().as_str()),
-            false => words.get(word.as_ref()),
+        let is_key = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+        let more = match word.bytes().all(is_key) {
+            true => words.get(word.as_ref()),
+            false => words.get(caseless_key(&word).as_str()),
         };
         more.into_iter().for_each(|more| cases.add_all(more));
     }
@@ -294,10 +296,10 @@ fn part_trigger(rule: &Rule, part: &Part) -> Trigger {
     }
 }
 
-/// All texts that fit the patterns, where that is a list; in ASCII lower case.
+/// All texts that fit the patterns, where that is a list; as [`caseless_key`] writes them.
 fn texts(rule: &Rule, patterns: &[Pattern]) -> Option<Vec<Box<str>>> {
     let mut texts = Vec::new();
-    let mut add = |text: &str| texts.push(normalize(text).to_ascii_lowercase().into());
+    let mut add = |text: &str| texts.push(caseless_key(&normalize(text)).into());
     for pattern in patterns {
         match (pattern.literal(), pattern.elements.as_slice()) {
             (Some(text), _) => add(text),

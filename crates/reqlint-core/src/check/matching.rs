@@ -1,5 +1,6 @@
 //! Patterns on texts, with and without holes.
 
+use super::caseless::Fold;
 use super::truth::Truth;
 use crate::layer::Hole;
 use crate::rule::pattern::{Element, Pattern};
@@ -16,8 +17,8 @@ pub(crate) struct Subject<'t> {
     pub(crate) text: &'t str,
     /// Its holes, in order.
     pub(crate) holes: &'t [Hole],
-    /// Compare without ASCII case.
-    pub(crate) fold: bool,
+    /// How case counts.
+    pub(crate) fold: Fold,
 }
 
 /// What patterns may refer to.
@@ -129,13 +130,12 @@ fn expand(elements: &[Element], names: Names<'_>) -> Vec<Vec<Token>> {
 
 impl Subject<'_> {
     fn equals(&self, literal: &str) -> bool {
-        if self.fold { self.text.eq_ignore_ascii_case(literal) } else { self.text == literal }
+        self.fold.equal(self.text, literal)
     }
 
     fn starts_with(&self, at: usize, literal: &str) -> bool {
         match self.text.as_bytes().get(at..at + literal.len()) {
-            Some(bytes) if self.fold => bytes.eq_ignore_ascii_case(literal.as_bytes()),
-            Some(bytes) => bytes == literal.as_bytes(),
+            Some(bytes) => self.fold.equal_bytes(bytes, literal.as_bytes()),
             None => false,
         }
     }
@@ -309,7 +309,7 @@ impl Subject<'_> {
     }
 
     fn same(&self, left: &[u8], right: &[u8]) -> bool {
-        if self.fold { left.eq_ignore_ascii_case(right) } else { left == right }
+        self.fold.equal_bytes(left, right)
     }
 }
 
@@ -340,7 +340,7 @@ mod tests {
             })
             .collect();
         let names = Names { bound: &|_| None, row: None };
-        let subject = Subject { text, holes: &holes, fold: false };
+        let subject = Subject { text, holes: &holes, fold: Fold::Exact };
         let (truth, captures) = match_pattern(&pattern(shape), subject, names);
         (truth, captures.iter().map(|(_, span)| text[span.range()].to_owned()).collect())
     }

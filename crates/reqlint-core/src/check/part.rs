@@ -33,6 +33,7 @@ pub(crate) enum PartKind {
     Query,
     Fragment,
     Body,
+    Written,
     Finding,
     Param,
     PathParam,
@@ -97,7 +98,7 @@ impl FoundPart {
 /// The parts of a request by the kind of place, collected when they are first asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
-    kinds: [OnceCell<Vec<FoundPart>>; 22],
+    kinds: [OnceCell<Vec<FoundPart>>; 23],
 }
 
 impl Parts {
@@ -124,6 +125,7 @@ pub(crate) fn parts_at<'c>(
         PartPlace::Query(_) => (PartKind::Query, open.query),
         PartPlace::Fragment(_) => (PartKind::Fragment, false),
         PartPlace::Body(_) => (PartKind::Body, open.body),
+        PartPlace::WrittenAs(_) => (PartKind::Written, false),
         PartPlace::Syntax(_) => (PartKind::Finding, false),
         PartPlace::Param(_) => (PartKind::Param, open.query || open.body),
         PartPlace::PathParam(_) => (PartKind::PathParam, context.route_is_unknown()),
@@ -180,6 +182,7 @@ fn collect(context: &Context<'_, '_>, kind: PartKind) -> Vec<FoundPart> {
         PartKind::Query => one(url.query),
         PartKind::Fragment => one(url.fragment),
         PartKind::Body => one(request.body.place),
+        PartKind::Written => one(Some(request.place)),
         PartKind::Finding => findings(context),
         PartKind::Param => params(context),
         PartKind::PathParam => path_params(context),

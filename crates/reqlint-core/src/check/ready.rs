@@ -1,5 +1,6 @@
 //! Packs that are ready to be evaluated: what is computed once, so that requests cost little.
 
+use super::caseless::caseless_key;
 use super::index::Index;
 use super::origin::Origin;
 use crate::api::{Operation, Routes};
@@ -112,7 +113,7 @@ impl ReadyRule {
             }
             for (number, row) in rule.rows.iter().enumerate() {
                 for text in &row.cells[column] {
-                    index.entry(text.to_ascii_lowercase()).or_default().push(number);
+                    index.entry(caseless_key(text)).or_default().push(number);
                 }
             }
         }
@@ -135,6 +136,9 @@ impl ReadyCase {
 pub(crate) fn searched(find: &Find) -> Option<(usize, bool)> {
     let Find::Part(parts) = find else { return None };
     let [part] = parts.as_slice() else { return None };
+    if part.items {
+        return None;
+    }
     match searched_column(&part.place) {
         Some(column) => Some((column, !matches!(part.place, PartPlace::Method(_)))),
         None => Some((column_of(&part.tests.is)?, part.text == crate::rule::TextOf::Name)),
@@ -199,6 +203,7 @@ fn part_uses_row(part: &Part) -> bool {
         | PartPlace::Query(patterns)
         | PartPlace::Fragment(patterns)
         | PartPlace::Body(patterns)
+        | PartPlace::WrittenAs(patterns)
         | PartPlace::Param(patterns)
         | PartPlace::PathParam(patterns)
         | PartPlace::Header(patterns)

@@ -1,5 +1,6 @@
 //! Built-in types: questions about a text that patterns cannot ask.
 
+use super::meaning;
 use super::truth::Truth;
 use crate::layer::{Hole, HoleKind};
 
@@ -22,6 +23,8 @@ pub fn is_of_type(name: &str, value: Value<'_>) -> Option<Truth> {
         "placeholder" => is_placeholder(value),
         "country" => known(is_country),
         "secret" => known(is_secret),
+        "country-like" => known(|text| meaning::country(text).is_some()),
+        "day" => known(|text| meaning::day(text).is_some()),
         "date" => known(|text| parse_date(text).is_some()),
         "number" => known(|text| parse_number(text).is_some()),
         "integer" => known(|text| text.parse::<i64>().is_ok()),
@@ -79,6 +82,9 @@ fn is_secret(text: &str) -> bool {
         && text.bytes().filter(u8::is_ascii_digit).count() >= 3
         && text.bytes().any(|byte| byte.is_ascii_alphabetic())
         && !looks_like_placeholder(text)
+        // Nobody's secret counts up.
+        && !text.contains("0123456789")
+        && !text.contains("1234567890")
 }
 
 /// The date in a text of the form `2026-01-31`; none for days that do not exist.

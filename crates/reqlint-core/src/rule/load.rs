@@ -36,8 +36,17 @@ use symptoms::{ReadSymptom, check_step, read_symptom};
 use tables::{Table, read_table};
 
 /// The names for `type` that every pack has. Packs add their own under `types`.
-pub const BUILT_IN_TYPES: &[&str] =
-    &["country", "placeholder", "secret", "date", "number", "integer", "json-object"];
+pub const BUILT_IN_TYPES: &[&str] = &[
+    "country",
+    "country-like",
+    "placeholder",
+    "secret",
+    "date",
+    "day",
+    "number",
+    "integer",
+    "json-object",
+];
 
 /// The name of a pack whose files have no `pack.yaml`.
 pub const USER_PACK: &str = "user";

@@ -58,6 +58,7 @@ impl<'r> Notation<'r> {
             TextOf::Name => keys.push("text: name".to_owned()),
             TextOf::Raw => keys.push("text: raw".to_owned()),
         }
+        keys.extend(part.any_case.then(|| "case: any".to_owned()));
         keys.extend(part.implied.map(|implied| format!("implied: {implied}")));
         keys.extend(part.blank.then(|| "blank: true".to_owned()));
         keys.extend(self.tests(&part.tests));
@@ -223,6 +224,7 @@ impl PartPlace {
             PartPlace::Query(_) => "query",
             PartPlace::Fragment(_) => "fragment",
             PartPlace::Body(_) => "body",
+            PartPlace::WrittenAs(_) => "written_as",
             PartPlace::Syntax(_) => "syntax",
             PartPlace::Role(_) => "role",
             PartPlace::Param(_) => "param",

@@ -44,11 +44,16 @@ pub enum Attribute {
     Origin,
     /// Its text in upper case.
     Upper,
+    /// The day that it means, as `2026-03-01`; for texts of the type `day`.
+    Day,
+    /// The ISO 3166-1 alpha-2 code of the country that it means; for texts of the type
+    /// `country-like`.
+    Code,
 }
 
 impl Attribute {
     /// Every attribute.
-    pub const ALL: [Attribute; 8] = [
+    pub const ALL: [Attribute; 10] = [
         Attribute::Name,
         Attribute::In,
         Attribute::Length,
@@ -57,6 +62,8 @@ impl Attribute {
         Attribute::Nearest,
         Attribute::Origin,
         Attribute::Upper,
+        Attribute::Day,
+        Attribute::Code,
     ];
 
     /// The name in rules.
@@ -70,6 +77,8 @@ impl Attribute {
             Attribute::Nearest => "nearest",
             Attribute::Origin => "origin",
             Attribute::Upper => "upper",
+            Attribute::Day => "day",
+            Attribute::Code => "code",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Bound, Evaluator};
 use crate::api::Location;
+use crate::check::caseless::Fold;
 use crate::check::context::Route;
 use crate::check::part;
 use crate::check::part::FoundPart;
@@ -82,7 +83,7 @@ impl Evaluator<'_, '_, '_> {
     }
 
     pub(super) fn is_named(&self, part: &Part, found: &FoundPart, name: &str) -> Truth {
-        let fold = matches!(part.place, PartPlace::Header(_));
+        let fold = Fold::ascii(matches!(part.place, PartPlace::Header(_)));
         if matches!(part.place, PartPlace::Credential(_)) {
             return (self.context.security_scheme_name(found.identity.number) == name).into();
         }

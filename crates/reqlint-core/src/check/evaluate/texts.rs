@@ -1,6 +1,7 @@
 //! Tests of one text: patterns, expressions, types.
 
 use super::{Bound, Evaluator, normalize};
+use crate::check::caseless::Fold;
 use crate::check::matching::{Captures, Names, Subject};
 use crate::check::part::FoundPart;
 use crate::check::truth::Truth;
@@ -15,24 +16,27 @@ impl Evaluator<'_, '_, '_> {
     /// What stands beside the place itself: names of parts with names, values of the others.
     pub(super) fn test_place(&self, part: &Part, found: &FoundPart) -> (Truth, Captures) {
         let context = self.context;
-        let name = found.name.unwrap_or(found.whole);
         match &part.place {
             PartPlace::Method(patterns)
             | PartPlace::Userinfo(patterns)
             | PartPlace::Path(patterns)
             | PartPlace::Query(patterns)
-            | PartPlace::Fragment(patterns) => self.match_any(patterns, found.value, false),
-            PartPlace::Scheme(patterns) | PartPlace::Host(patterns) => {
-                self.match_any(patterns, found.value, true)
+            | PartPlace::Fragment(patterns)
+            | PartPlace::Scheme(patterns)
+            | PartPlace::Host(patterns)
+            | PartPlace::Param(patterns)
+            | PartPlace::Cookie(patterns)
+            | PartPlace::Header(patterns) => {
+                self.match_any(patterns, searched(part, found), name_fold(part))
             }
-            PartPlace::Param(patterns) => self.match_any(patterns, name, false),
-            PartPlace::Cookie(patterns) => self.match_any(patterns, name, false),
-            PartPlace::Header(patterns) => self.match_any(patterns, name, true),
             PartPlace::Body(patterns) => {
                 let kind = context.request.body.kind.name();
                 let any = patterns.is_empty();
                 let truth = if any { Truth::Yes } else { self.match_text_any(patterns, kind) };
                 (truth, Captures::new())
+            }
+            PartPlace::WrittenAs(patterns) => {
+                (self.match_text_any(patterns, context.request.kind.name()), Captures::new())
             }
             PartPlace::Syntax(kinds) => {
                 let finding = &context.request.findings[found.identity.number];
@@ -66,8 +70,10 @@ impl Evaluator<'_, '_, '_> {
             }
             PartPlace::ResponseBody(patterns)
             | PartPlace::Redirect(patterns)
-            | PartPlace::Failure(patterns) => self.match_any(patterns, found.value, false),
-            PartPlace::ResponseHeader(patterns) => self.match_any(patterns, name, true),
+            | PartPlace::Failure(patterns)
+            | PartPlace::ResponseHeader(patterns) => {
+                self.match_any(patterns, searched(part, found), name_fold(part))
+            }
             PartPlace::ResponseJson(patterns) => {
                 let pointers = context.response_pointers();
                 let pointer = pointers.get(found.identity.number).map_or("", String::as_str);
@@ -81,7 +87,7 @@ impl Evaluator<'_, '_, '_> {
         &self,
         patterns: &[Pattern],
         place: Place,
-        fold: bool,
+        fold: Fold,
     ) -> (Truth, Captures) {
         if let [pattern] = patterns
             && pattern.is_any()
@@ -105,7 +111,7 @@ impl Evaluator<'_, '_, '_> {
     }
 
     pub(super) fn match_text_any(&self, patterns: &[Pattern], text: &str) -> Truth {
-        self.match_subject(patterns, Subject { text, holes: &[], fold: false }).0
+        self.match_subject(patterns, Subject { text, holes: &[], fold: Fold::Exact }).0
     }
 
     pub(super) fn match_subject(
@@ -137,7 +143,7 @@ impl Evaluator<'_, '_, '_> {
         }
     }
 
-    pub(super) fn test_text(&self, tests: &Tests, place: Place, fold: bool) -> (Truth, Captures) {
+    pub(super) fn test_text(&self, tests: &Tests, place: Place, fold: Fold) -> (Truth, Captures) {
         let mut truth = Truth::Yes;
         let mut captures = Captures::new();
         if !tests.is.is_empty() {
@@ -175,7 +181,7 @@ impl Evaluator<'_, '_, '_> {
         }
         let own = self.context.pack.pack.types.iter().find(|(own, _)| own == name);
         if let Some((_, tests)) = own {
-            return self.test_text(tests, place, false).0;
+            return self.test_text(tests, place, Fold::Exact).0;
         }
         let holes: Vec<Hole> = self.context.layers().holes(place).collect();
         let value = Value { text: self.context.text(place), holes: &holes };
@@ -194,5 +200,37 @@ impl Evaluator<'_, '_, '_> {
             _ => Truth::No,
         };
         passed.and(object)
+    }
+}
+
+/// The text that is matched with what stands beside a place: the name of a part that has one.
+pub(super) fn searched(part: &Part, found: &FoundPart) -> Place {
+    match part.place {
+        PartPlace::Param(_)
+        | PartPlace::Cookie(_)
+        | PartPlace::Header(_)
+        | PartPlace::ResponseHeader(_) => found.name.unwrap_or(found.whole),
+        _ => found.value,
+    }
+}
+
+/// How case counts where a part is looked for by what stands beside its place.
+pub(super) fn name_fold(part: &Part) -> Fold {
+    match part.place {
+        _ if part.any_case => Fold::Any,
+        PartPlace::Header(_)
+        | PartPlace::ResponseHeader(_)
+        | PartPlace::Host(_)
+        | PartPlace::Scheme(_) => Fold::Ascii,
+        _ => Fold::Exact,
+    }
+}
+
+/// How case counts in the tests of a part.
+pub(super) fn test_fold(part: &Part) -> Fold {
+    match part.place {
+        _ if part.any_case => Fold::Any,
+        PartPlace::Host(_) | PartPlace::Scheme(_) => Fold::Ascii,
+        _ => Fold::Exact,
     }
 }

@@ -135,9 +135,9 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
         if self.is_skipped(part, found) {
             return Step::new(shown, Truth::No).found("excluded by `in`, `implied` or `blank`");
         }
-        let (truth, text, captures) = self.test_part(part, found);
-        let bound = captures.iter().map(|(id, span)| {
-            format!("{} = `{}`", self.case.names[*id], cut(self.context.shown(text.sub(*span))))
+        let (truth, _, captures) = self.test_part(part, found);
+        let bound = captures.iter().map(|(id, place)| {
+            format!("{} = `{}`", self.case.names[*id], cut(self.context.shown(*place)))
         });
         let bound: Vec<String> = bound.collect();
         let step = Step::new(shown, truth);

@@ -9,7 +9,7 @@ use super::pages::{CONFIDENCE, EXAMPLE, SOURCE};
 use super::parts::{MODIFIERS, PLACES, TESTS};
 use super::rules::RULE;
 use crate::diagnostic::{Consequence, Safety, Severity};
-use crate::model::FindingKind;
+use crate::model::{FindingKind, RequestKind};
 
 /// A kind of mapping in files of packs.
 #[derive(Clone, Debug)]
@@ -162,6 +162,11 @@ fn rule_words() -> Vec<About> {
         ),
         ("yields_to", "Rules that say it better where they label the same part.", Takes::Texts),
         (
+            "instead_of",
+            "Rules of other packs that this one says it better than, where it labels the same part.",
+            Takes::Texts,
+        ),
+        (
             "report",
             "One diagnostic for each subject, or one for the request.",
             Takes::Word(vec!["each", "once"]),
@@ -238,6 +243,11 @@ fn place_words() -> Vec<About> {
             Takes::Texts,
         ),
         (
+            "written_as",
+            "The form in which the request is written.",
+            Takes::WordsOf(RequestKind::ALL.iter().map(|kind| kind.name()).collect()),
+        ),
+        (
             "syntax",
             "What a parser noticed.",
             Takes::WordsOf(FindingKind::ALL.iter().map(|kind| kind.name()).collect()),
@@ -266,6 +276,7 @@ fn modifier_words() -> Vec<About> {
             "Test and show the name, or the value before decoding.",
             Takes::Word(vec!["name", "raw"]),
         ),
+        ("case", "`any`: compare without case.", Takes::Word(vec!["any"])),
         (
             "implied",
             "Only parts that follow from another one, or only those that are written out.",

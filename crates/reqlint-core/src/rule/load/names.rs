@@ -178,6 +178,7 @@ impl PartPlace {
             | P::Query(patterns)
             | P::Fragment(patterns)
             | P::Body(patterns)
+            | P::WrittenAs(patterns)
             | P::Param(patterns)
             | P::PathParam(patterns)
             | P::Header(patterns)

@@ -5,7 +5,7 @@ use super::mistakes::{Mistakes, expected, listing};
 use super::names::{FindList, Names, Site};
 use super::notation::{Token, tokens};
 use super::{Table, World};
-use crate::model::{BodyKind, FindingKind, ParamIn};
+use crate::model::{BodyKind, FindingKind, ParamIn, RequestKind};
 use crate::rule::node::{Entry, Node};
 use crate::rule::pattern::Element;
 use crate::rule::{
@@ -37,6 +37,7 @@ pub(crate) const PLACES: &[&str] = &[
     "query",
     "fragment",
     "body",
+    "written_as",
     "syntax",
     "role",
     "param",
@@ -66,11 +67,12 @@ pub(crate) const RESPONSE_PLACES: &[&str] = &[
     "failure",
     "exit_code",
 ];
-pub(crate) const MODIFIERS: &[&str] = &["in", "items", "text", "implied", "blank"];
+pub(crate) const MODIFIERS: &[&str] = &["in", "items", "text", "case", "implied", "blank"];
 pub(crate) const TESTS: &[&str] = &["is", "matches", "type", "not"];
 
 pub(crate) const PARAM_IN: &[(&str, ParamIn)] =
     &[("query", ParamIn::Query), ("form", ParamIn::Form), ("json", ParamIn::Json)];
+const CASE: &[(&str, bool)] = &[("any", true)];
 const TEXT_OF: &[(&str, TextOf)] = &[("name", TextOf::Name), ("raw", TextOf::Raw)];
 
 const BODY_KINDS: [BodyKind; 7] = [
@@ -109,6 +111,7 @@ impl<'c> Reader<'c> {
         self.check_modifiers(fields, &place.key, text);
         let mut flag = |key| fields.entry(key).and_then(|entry| boolean(entry, self.mistakes));
         let (items, implied, blank) = (flag("items"), flag("implied"), flag("blank"));
+        let any_case = fields.entry("case").and_then(|entry| word(entry, CASE, self.mistakes));
         let tests = self.tests_of(fields);
         Some(Part {
             place: self.place(place)?,
@@ -116,6 +119,7 @@ impl<'c> Reader<'c> {
             items: items.unwrap_or(false),
             text: text.unwrap_or_default(),
             implied,
+            any_case: any_case.unwrap_or(false),
             blank: blank.unwrap_or(false),
             tests,
         })
@@ -187,6 +191,7 @@ impl<'c> Reader<'c> {
             "exit_code" => P::ExitCode,
             "response_kind" => return Some(P::ResponseKind(self.kinds(entry, &RESPONSE_KINDS))),
             "body" => return Some(P::Body(self.kinds(entry, &BODY_KINDS))),
+            "written_as" => return Some(P::WrittenAs(self.written_as(entry))),
             "syntax" => return Some(P::Syntax(self.finding_kinds(entry))),
             "segment" => return self.segment(entry).map(P::Segment),
             _ => return self.named(entry).map(P::Role),
@@ -230,6 +235,18 @@ impl<'c> Reader<'c> {
             }
         }
         if patterns.iter().any(Pattern::is_any) { Vec::new() } else { patterns }
+    }
+
+    /// `written_as`: forms of requests by name.
+    fn written_as(&mut self, entry: &Entry) -> Vec<Pattern> {
+        let forms = RequestKind::ALL.map(RequestKind::name);
+        for text in texts(entry, &mut Mistakes::default()) {
+            if !forms.contains(&text.text) {
+                let message = format!("`{}` is no form of a request", text.text);
+                self.mistakes.add(text.span, message, expected(text.text, &forms));
+            }
+        }
+        self.patterns(entry, FindList::Place)
     }
 
     /// `syntax`: kinds of findings.

@@ -24,6 +24,7 @@ pub(crate) const RULE: &[&str] = &[
     "table",
     "scope",
     "yields_to",
+    "instead_of",
     "find",
     "if",
     "at",
@@ -72,7 +73,8 @@ pub(crate) fn read_rule(
         check_style(summary, mistakes);
     }
     let step = fields.optional("step", mistakes).map(|step| (step.text.to_owned(), step.span));
-    let yields_to = read_yields_to(fields, mistakes);
+    let yields_to = ids(fields, "yields_to", mistakes);
+    let instead_of = ids(fields, "instead_of", mistakes);
     let table = read_rule_table(fields, world, mistakes);
     let cases = Cases::new(fields, world, table.as_ref(), severity.unwrap_or(Severity::Info));
     let cases = cases.read(mistakes);
@@ -99,6 +101,7 @@ pub(crate) fn read_rule(
             url: page_url(world.docs, &sources),
             step: step.as_ref().map(|(step, _)| step.clone()).or_else(|| defaults.step.clone()),
             yields_to: yields_to.iter().map(|(id, _)| id.clone()).collect(),
+            instead_of: instead_of.iter().map(|(id, _)| id.clone()).collect(),
             columns: table.as_ref().map(|table| table.columns.clone()).unwrap_or_default(),
             rows: table.as_ref().map(|table| table.rows.clone()).unwrap_or_default(),
             cases,
@@ -154,8 +157,9 @@ pub(crate) fn is_id(text: &str) -> bool {
     text.split('-').all(word)
 }
 
-fn read_yields_to(fields: Fields<'_>, mistakes: &mut Mistakes) -> Vec<(String, Span)> {
-    let texts = fields.entry("yields_to").map(|entry| plain_texts(entry, mistakes));
+/// A list of ids of rules.
+fn ids(fields: Fields<'_>, key: &str, mistakes: &mut Mistakes) -> Vec<(String, Span)> {
+    let texts = fields.entry(key).map(|entry| plain_texts(entry, mistakes));
     texts.unwrap_or_default().iter().map(|text| (text.text.to_owned(), text.span)).collect()
 }
 

@@ -131,7 +131,9 @@ impl Reader<'_> {
             A::Origin if all(|part| part.implied == Some(false)) => {
                 Err("with `implied: false` nothing implies it")
             }
-            A::Length | A::Upper | A::Origin | A::In if missing => Err("it is missing"),
+            A::Length | A::Upper | A::Day | A::Code | A::Origin | A::In if missing => {
+                Err("it is missing")
+            }
             _ => Ok(()),
         }
     }
