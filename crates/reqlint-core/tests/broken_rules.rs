@@ -434,6 +434,10 @@ fn rules_that_make_no_sense() {
     let same = cases("{ severity: info }", "{ severity: error }");
     let narrower =
         cases("{ if: { method: GET } }", "{ if: { all: [{ method: GET }, { path: /a }] } }");
+    let two_operations = API.replace(
+        "components:\n",
+        "    post: { operationId: makeOrder, tags: [open] }\ncomponents:\n",
+    );
     let wider = cases("{ scope: { tag: paged } }", "{ scope: { tag: open } }");
     assert_eq!(of_rule(&rule("find", &wider)), "no mistake\n");
     assert_snapshot!(
@@ -495,6 +499,17 @@ fn rules_that_make_no_sense() {
             )
             + "\n"
             + &mistakes(&[("tables/idle.yaml", TABLE)])
+            + "\n"
+            + &mistakes(&[
+                ("openapi.yaml", &two_operations),
+                (
+                    "paging/idle-page.yaml",
+                    &rule(
+                        "find",
+                        "find: { arg: { param: page } }\nscope: { tag: paged, operation: makeOrder }"
+                    )
+                ),
+            ])
     );
 }
 

@@ -2,10 +2,11 @@
 //! says. The command line counts more than the file, and a rule's id more than its pack.
 
 use crate::arguments::RuleChoice;
-use crate::config::{Config, ConfigMistake, Level, Written};
+use crate::config::{Config, Level, Written};
 use crate::packs::Unusable;
 use crate::select::{Names, Selector};
 use reqlint_core::rule::Rule;
+use reqlint_core::rule::node::Mistake;
 
 /// What was chosen.
 #[derive(Debug, Default)]
@@ -127,7 +128,7 @@ fn read_line(arguments: &RuleChoice, names: &Names<'_>) -> Result<Layer, Vec<Str
 pub(crate) fn selectors(
     written: &[Written],
     names: &Names<'_>,
-    mistakes: &mut Vec<ConfigMistake>,
+    mistakes: &mut Vec<Mistake>,
 ) -> Vec<Selector> {
     written.iter().filter_map(|one| selector(one, names, mistakes)).collect()
 }
@@ -136,7 +137,7 @@ pub(crate) fn selectors(
 pub(crate) fn levels(
     written: &[(Written, Level)],
     names: &Names<'_>,
-    mistakes: &mut Vec<ConfigMistake>,
+    mistakes: &mut Vec<Mistake>,
 ) -> Vec<(Selector, Level)> {
     let read = |(rules, level): &(Written, Level)| {
         selector(rules, names, mistakes).map(|rules| (rules, *level))
@@ -144,11 +145,7 @@ pub(crate) fn levels(
     written.iter().filter_map(read).collect()
 }
 
-fn selector(
-    written: &Written,
-    names: &Names<'_>,
-    mistakes: &mut Vec<ConfigMistake>,
-) -> Option<Selector> {
+fn selector(written: &Written, names: &Names<'_>, mistakes: &mut Vec<Mistake>) -> Option<Selector> {
     match Selector::read(&written.text, names) {
         Ok(selector) => Some(selector),
         Err(why) => {
@@ -156,7 +153,7 @@ fn selector(
                 Some((message, help)) => (message.to_owned(), help.to_owned()),
                 None => (why, "remove it".to_owned()),
             };
-            mistakes.push(ConfigMistake { span: written.span, message, help: Some(help) });
+            mistakes.push(Mistake { span: written.span, message, help: Some(help) });
             None
         }
     }

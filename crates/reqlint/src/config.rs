@@ -7,8 +7,9 @@ mod show;
 use crate::output::plain;
 use crate::packs::{BrokenText, Unusable};
 pub(crate) use read::{FILES_KEYS, KEYS};
-use reqlint_core::diagnostic::{Consequence, Diagnostic, Label, Severity};
+use reqlint_core::diagnostic::Severity;
 use reqlint_core::rule::load::BrokenFile;
+use reqlint_core::rule::node::Mistake;
 use reqlint_core::span::Span;
 pub(crate) use show::show;
 use std::path::{Path, PathBuf};
@@ -79,14 +80,6 @@ impl Level {
     }
 }
 
-/// Something that is wrong in the file.
-#[derive(Clone, Debug)]
-pub(crate) struct ConfigMistake {
-    pub(crate) span: Span,
-    pub(crate) message: String,
-    pub(crate) help: Option<String>,
-}
-
 impl Config {
     /// The file that was named, or the nearest one above the current folder.
     ///
@@ -130,30 +123,16 @@ impl Config {
     ///
     /// # Errors
     /// The mistakes.
-    pub(crate) fn complain(&self, mut mistakes: Vec<ConfigMistake>) -> Result<(), Unusable> {
+    pub(crate) fn complain(&self, mut mistakes: Vec<Mistake>) -> Result<(), Unusable> {
         if mistakes.is_empty() {
             return Ok(());
         }
         mistakes.sort_by_key(|mistake| mistake.span);
         let path = self.file.as_deref().unwrap_or(Path::new(FILE)).display().to_string();
+        let diagnostic = |mistake: Mistake| mistake.into_diagnostic("invalid-config", "reqlint");
         let diagnostics = mistakes.into_iter().map(diagnostic).collect();
         let broken = BrokenText::new(BrokenFile { path, diagnostics }, self.text.clone());
         Err(Unusable::Broken(vec![broken]))
-    }
-}
-
-fn diagnostic(mistake: ConfigMistake) -> Diagnostic {
-    Diagnostic {
-        rule: "invalid-config".to_owned(),
-        pack: "reqlint".to_owned(),
-        severity: Severity::Error,
-        consequence: Consequence::Rejected,
-        message: mistake.message,
-        request: None,
-        labels: vec![Label { span: mistake.span, text: String::new() }],
-        help: mistake.help,
-        url: None,
-        fixes: Vec::new(),
     }
 }
 

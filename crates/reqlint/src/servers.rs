@@ -1,10 +1,11 @@
 //! `--server ORIGIN=PACK` and `[servers]`: which pack speaks about a server, whatever packs say
 //! themselves.
 
-use crate::config::{Config, ConfigMistake};
+use crate::config::Config;
 use crate::packs::Unusable;
 use crate::select::unknown;
 use reqlint_core::pack::Pack;
+use reqlint_core::rule::node::Mistake;
 
 /// Origins with the packs that speak about them; each origin once.
 #[derive(Debug, Default)]
@@ -34,7 +35,7 @@ impl Servers {
                         let why = why?;
                         let (message, help) = why.split_once("; ").unwrap_or((&why, "remove it"));
                         let (message, help) = (message.to_owned(), Some(help.to_owned()));
-                        Some(ConfigMistake { span: written.span, message, help })
+                        Some(Mistake { span: written.span, message, help })
                     }));
                 }
             }

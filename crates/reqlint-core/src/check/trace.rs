@@ -91,10 +91,16 @@ impl Checker {
         let at = pack.pack.rules.iter().position(|rule| rule.id == id)?;
         let (rule, ready) = (&context.pack.pack.rules[at], &context.pack.rules[at]);
         let cases = rule.cases.iter().zip(&ready.cases);
-        let cases = cases.map(|(case, ready_case)| {
-            trace_case(context, rule, case, (ready, ready_case), number.is_some())
-        });
-        let cases: Vec<Step> = cases.collect();
+        let mut cases: Vec<Step> = cases
+            .map(|(case, ready_case)| {
+                trace_case(context, rule, case, (ready, ready_case), number.is_some())
+            })
+            .collect();
+        if let several @ [_, _, ..] = cases.as_mut_slice() {
+            for (number, case) in several.iter_mut().enumerate() {
+                case.asks = format!("case {}, {}", number + 1, case.asks);
+            }
+        }
         let mut said = Vec::new();
         let is_meant = |other: &Rule| other.id == id;
         super::check_pack(context, number, &is_meant, &mut |_, found| said.push(found));
@@ -133,17 +139,19 @@ fn trace_case(
     };
     let mut because = vec![scope];
     if rows.is_empty() {
-        let asked = if whole { "a row of the table" } else { "a finding outside of requests" };
-        because.push(Step::new(asked, Truth::No));
+        because.push(match whole {
+            true => Step::new("a row of the table", Truth::No)
+                .found("none of its words stands where the rule looks"),
+            false => Step::new("a finding outside of requests", Truth::No),
+        });
         return Step::new(asks, Truth::No).because(because);
     }
     // A row that matches says more than those that do not.
     let matching = rows.iter().copied().find(|row| !tracer.matches(*row).is_empty());
     let row = matching.unwrap_or(rows[0]);
     if rows.len() > 1 && matching.is_none() {
-        let found =
-            format!("{} of {} rows hold a word of the request", rows.len(), rule.rows.len());
-        because.push(Step::new("a row of the table", Truth::Unknown).found(found));
+        let found = format!("none of {} rows matches; this is the first", rows.len());
+        because.push(Step::new("a row of the table", Truth::No).found(found));
     }
     because.extend(tracer.roles(row));
     let mut truth = Truth::No;

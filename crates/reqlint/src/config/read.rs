@@ -1,10 +1,11 @@
 //! Reads the text of `reqlint.toml` and collects every mistake in it.
 
-use super::{Config, ConfigMistake, FileConfig, Level, Written};
+use super::{Config, FileConfig, Level, Written};
 use crate::arguments::FailOn;
 use crate::select::nearest;
 use clap::ValueEnum;
 use globset::Glob;
+use reqlint_core::rule::node::Mistake;
 use reqlint_core::span::Span;
 use std::ops::Range;
 use toml::Spanned;
@@ -17,7 +18,7 @@ pub(crate) const KEYS: [&str; 9] =
 pub(crate) const FILES_KEYS: [&str; 3] = ["paths", "ignore", "severity"];
 
 /// What the text says, and what is wrong with it.
-pub(super) fn read(text: &str) -> (Config, Vec<ConfigMistake>) {
+pub(super) fn read(text: &str) -> (Config, Vec<Mistake>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut reader = Reader { text, mistakes: Vec::new() };
     for error in errors {
@@ -34,7 +35,7 @@ pub(super) fn read(text: &str) -> (Config, Vec<ConfigMistake>) {
 
 struct Reader<'t> {
     text: &'t str,
-    mistakes: Vec<ConfigMistake>,
+    mistakes: Vec<Mistake>,
 }
 
 type Key<'t> = Spanned<std::borrow::Cow<'t, str>>;
@@ -43,7 +44,7 @@ type Value<'t> = Spanned<DeValue<'t>>;
 impl Reader<'_> {
     fn add(&mut self, range: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         let (message, help) = (message.into(), Some(help.into()));
-        self.mistakes.push(ConfigMistake { span: self.span(range), message, help });
+        self.mistakes.push(Mistake { span: self.span(range), message, help });
     }
 
     /// A range of the file, on character boundaries.

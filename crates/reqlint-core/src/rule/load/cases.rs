@@ -166,8 +166,9 @@ impl<'r> Cases<'r> {
         };
         let place = |key| source.entry(key).map_or(source.start(), |entry| entry.key_span);
         let (condition, message, start) = (place("if"), place("message"), source.start());
-        let spans = CaseSpans { find, condition, message, start };
-        check_case(&case, self.columns(), &spans, mistakes);
+        let scope = place("scope");
+        let spans = CaseSpans { find, condition, scope, message, start };
+        check_case(&case, self.columns(), self.world.api, &spans, mistakes);
         (mistakes.len() == before).then_some(case)
     }
 

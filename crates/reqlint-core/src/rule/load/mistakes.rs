@@ -33,19 +33,25 @@ impl Mistakes {
     /// As diagnostics of the reader `rule`, in the order of the text.
     pub(crate) fn into_diagnostics(mut self, rule: &str, pack: &str) -> Vec<Diagnostic> {
         self.list.sort_by_key(|mistake| mistake.span);
-        let diagnostic = |mistake: Mistake| Diagnostic {
-            rule: rule.to_owned(),
+        self.list.into_iter().map(|mistake| mistake.into_diagnostic(rule, pack)).collect()
+    }
+}
+
+impl Mistake {
+    /// As a diagnostic of a reader, such as `invalid-rule`.
+    pub fn into_diagnostic(self, reader: &str, pack: &str) -> Diagnostic {
+        Diagnostic {
+            rule: reader.to_owned(),
             pack: pack.to_owned(),
             severity: Severity::Error,
             consequence: Consequence::Rejected,
-            message: mistake.message,
+            message: self.message,
             request: None,
-            labels: vec![Label { span: mistake.span, text: String::new() }],
-            help: mistake.help,
+            labels: vec![Label { span: self.span, text: String::new() }],
+            help: self.help,
             url: None,
             fixes: Vec::new(),
-        };
-        self.list.into_iter().map(diagnostic).collect()
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! rule's examples are run.
 
 use super::mistakes::Mistakes;
+use crate::api::{Api, Operation};
 use crate::check::truth::Truth;
 use crate::check::types::{Value, is_of_type};
 use crate::rule::Attribute;
@@ -22,20 +23,24 @@ pub(crate) struct CaseSpans<'n> {
     pub(crate) find: Vec<&'n Entry>,
     /// Its condition; the case itself where there is none.
     pub(crate) condition: Span,
+    /// Its scope.
+    pub(crate) scope: Span,
     /// Its message.
     pub(crate) message: Span,
     /// Where it begins.
     pub(crate) start: Span,
 }
 
-/// Checks one case.
+/// Checks one case. `api` is the description of its pack.
 pub(crate) fn check_case(
     case: &Case,
     columns: &[String],
+    api: Option<&Api>,
     spans: &CaseSpans<'_>,
     mistakes: &mut Mistakes,
 ) {
     let before = mistakes.len();
+    check_scopes(case, api, spans.scope, mistakes);
     let notation = Notation::with(&case.names, columns);
     for (role, entry) in case.roles.iter().zip(&spans.find) {
         match &role.find {
@@ -60,6 +65,21 @@ pub(crate) fn check_case(
 
 fn never(span: Span, why: impl Into<String>, help: &str, mistakes: &mut Mistakes) {
     mistakes.add(span, format!("this can never match: {}", why.into()), help);
+}
+
+/// Scopes of rule, case and pack that no operation is in at once.
+fn check_scopes(case: &Case, api: Option<&Api>, span: Span, mistakes: &mut Mistakes) {
+    let Some(api) = api else { return };
+    let takes = |scope: &Scope, operation: &Operation| {
+        let tagged = scope.tags.iter().any(|tag| operation.tags.contains(tag));
+        (scope.tags.is_empty() || tagged)
+            && (scope.operations.is_empty() || scope.operations.contains(&operation.id))
+    };
+    let is_in_all = |operation: &Operation| case.scope.iter().all(|scope| takes(scope, operation));
+    if !api.operations.is_empty() && !api.operations.iter().any(is_in_all) {
+        let why = "no operation is in all of its scopes";
+        never(span, why, "a tag and an operation, and the scopes of rule and case, join", mistakes);
+    }
 }
 
 fn check_part(part: &Part, span: Span, mistakes: &mut Mistakes) {
