@@ -244,7 +244,7 @@ fn inside_of_quotes(root: Span, origin: Place) -> Place {
 
 fn encode_chunks(codec: &Codec, chunks: Vec<Chunk>) -> Result<Vec<Chunk>, CannotEncode> {
     let encode: fn(&Codec, &str) -> String = match codec {
-        Codec::Implied => return Err(CannotEncode::Implied),
+        Codec::Implied | Codec::Foreign => return Err(CannotEncode::Implied),
         Codec::Percent(_) => |codec, text| match codec {
             Codec::Percent(component) => percent_encode(text, *component),
             _ => text.to_owned(),

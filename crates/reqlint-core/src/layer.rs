@@ -201,6 +201,8 @@ pub enum Codec {
     },
     /// Several places one after the other, such as the texts of two `-d`.
     Joined,
+    /// The text of a file that the source names. Nothing is written into it.
+    Foreign,
     /// A text that is not written anywhere but follows from its origin, such as the `POST` of `-d`.
     Implied,
 }
@@ -232,10 +234,23 @@ struct Layer {
     codec: Codec,
 }
 
+/// Files that a source may name (`@body.json`), where the caller can read them.
+pub trait Files: std::fmt::Debug + Sync {
+    /// The text of the file at `path`, as it is written in the source. None where it is not known:
+    /// then it stays a hole.
+    fn read(&self, path: &str) -> Option<String>;
+}
+
+/// Texts of files in one document are no more than this many bytes in all.
+const MOST_FOREIGN: usize = 64 << 20;
+
 /// The layers of one document, innermost last.
 #[derive(Clone, Debug)]
 pub struct Layers<'s> {
     source: &'s str,
+    files: Option<&'s dyn Files>,
+    /// Bytes of files that were read.
+    foreign: usize,
     decoded: String,
     layers: Vec<Layer>,
     pieces: Vec<Piece>,
@@ -256,11 +271,51 @@ impl<'s> Layers<'s> {
         };
         Layers {
             source,
+            files: None,
+            foreign: 0,
             decoded: String::new(),
             layers: vec![root],
             pieces: Vec::new(),
             holes: Vec::new(),
         }
+    }
+
+    /// From here on, the files that the source names are looked up there.
+    pub fn resolve(&mut self, files: &'s dyn Files) {
+        self.files = Some(files);
+    }
+
+    /// The text of the file whose path stands at `path`, as a layer of its own, where it is known.
+    ///
+    /// All of it stands for the path in the source: that is where a diagnostic about it points.
+    pub fn file(&mut self, path: Place) -> Option<Place> {
+        let files = self.files.filter(|_| !self.has_hole(path) && !path.span.is_empty())?;
+        let text = files.read(self.text(path))?;
+        self.foreign += text.len();
+        if self.foreign > MOST_FOREIGN {
+            return None;
+        }
+        let mut layer = self.layer(Codec::Foreign, path);
+        layer.escape(&text, path, Quote::None);
+        let id = layer.finish();
+        Some(self.whole(id))
+    }
+
+    /// Whether a place, at its start or its end, is the text of another file.
+    pub fn is_foreign(&self, place: Place) -> bool {
+        let last = place.span.end().max(place.span.start() + 1) - 1;
+        [place.span.start(), last].into_iter().any(|at| {
+            let (mut layer, mut at) = (place.layer, at);
+            while layer != LayerId::ROOT && self.get(layer).codec != Codec::Foreign {
+                let (from, inside) = match self.piece_at(layer, at) {
+                    Some(piece) if piece.exact => (piece.from, at - piece.at as usize),
+                    Some(piece) => (piece.from, 0),
+                    None => (self.get(layer).origin, 0),
+                };
+                (layer, at) = (from.layer, from.span.start() + inside);
+            }
+            layer != LayerId::ROOT
+        })
     }
 
     /// The source text, as it was read.

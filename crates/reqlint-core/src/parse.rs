@@ -38,7 +38,7 @@ pub mod yaml;
 
 pub use detect::{Detection, Reason, detect, looks_like_requests, may_hold_requests, recognize};
 
-use crate::layer::Place;
+use crate::layer::{Files, Place};
 use crate::model::{Document, Kind};
 use crate::span::Span;
 
@@ -49,6 +49,22 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 pub fn parse(source: &str, kind: Kind) -> Document<'_> {
     let mut document = Document::new(kind, source);
     parse_region(&mut document, source.len());
+    document
+}
+
+/// Reads `source` as `kind`, with the files that its commands name.
+pub fn parse_with_files<'s>(source: &'s str, kind: Kind, files: &'s dyn Files) -> Document<'s> {
+    let mut document = Document::new(kind, source);
+    document.layers.resolve(files);
+    parse_region(&mut document, source.len());
+    let Document { layers, requests, findings, .. } = &mut document;
+    let inner = requests.iter_mut().flat_map(|request| &mut request.findings);
+    for finding in findings.iter_mut().chain(inner) {
+        // What is wrong in another file is not mended in this one.
+        if layers.is_foreign(finding.place) {
+            finding.repair.clear();
+        }
+    }
     document
 }
 

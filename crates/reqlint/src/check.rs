@@ -18,7 +18,6 @@ use notes::write_notes;
 use rayon::prelude::*;
 use report::{write_all, write_unusable};
 use reqlint_core::diagnostic::{Diagnostic, Severity};
-use reqlint_core::parse::parse;
 use reqlint_core::secret::find_secrets;
 use reqlint_core::span::Span;
 use reqlint_report::Report;
@@ -127,7 +126,7 @@ fn check_all(inputs: &[Input], work: &Work<'_>, fixing: &Fixing) -> Vec<Outcome>
 }
 
 fn check_source(source: Source, work: &Work<'_>) -> Checked {
-    let document = parse(&source.text, source.kind);
+    let document = source.parse();
     let diagnostics = work.setup.check(&source.path, &document);
     let seen = work.survey.look(&source.path, &document);
     let layers = &document.layers;

@@ -1,6 +1,7 @@
 //! The command line tool. See `arguments.rs` for what it takes, `exit.rs` for how it ends.
 
 mod arguments;
+mod beside;
 mod check;
 mod choice;
 mod config;

@@ -43,10 +43,7 @@ pub(crate) fn parse(arguments: &ParseArguments) -> Exit {
 
 fn write(sources: &[Source], arguments: &ParseArguments) -> Exit {
     let checker = Checker::new(packs::built_in(), is_about_syntax);
-    let documents: Vec<Document<'_>> = sources
-        .iter()
-        .map(|source| reqlint_core::parse::parse(&source.text, source.kind))
-        .collect();
+    let documents: Vec<Document<'_>> = sources.iter().map(Source::parse).collect();
     let parts: Vec<Parts> =
         documents.iter().map(|document| Parts::new(document, &checker)).collect();
     let pairs = sources.iter().zip(&documents).zip(&parts);

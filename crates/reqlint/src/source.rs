@@ -1,10 +1,11 @@
 //! Reads one source: its bytes, as text, as the kind of document that it is.
 
 use crate::arguments::SourceArguments;
+use crate::beside::FilesBeside;
 use crate::output::plain;
 use crate::walk::Input;
-use reqlint_core::model::Kind;
-use reqlint_core::parse::{Detection, looks_like_requests, recognize};
+use reqlint_core::model::{Document, Kind};
+use reqlint_core::parse::{Detection, looks_like_requests, parse, parse_with_files, recognize};
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
@@ -21,6 +22,18 @@ pub(crate) struct Source {
     pub(crate) kind: Kind,
     /// What tells the kind.
     pub(crate) reason: String,
+    /// Where the files are that it names, if these are to be read.
+    pub(crate) files: Option<FilesBeside>,
+}
+
+impl Source {
+    /// What it says.
+    pub(crate) fn parse(&self) -> Document<'_> {
+        match &self.files {
+            Some(files) => parse_with_files(&self.text, self.kind, files),
+            None => parse(&self.text, self.kind),
+        }
+    }
 }
 
 /// What came of reading an input.
@@ -39,13 +52,19 @@ pub(crate) enum Reading {
 /// Reads an input.
 pub(crate) fn read(input: &Input, arguments: &SourceArguments) -> Reading {
     let forced = arguments.forced_kind();
-    match input {
+    let mut reading = match input {
         Input::Standard => {
             let name = arguments.stdin_filename.as_deref();
             read_standard_input(name, forced)
         }
         Input::File { path, named, included } => read_file(path, *named, *included, forced),
+    };
+    if let Reading::Source(source) = &mut reading
+        && arguments.resolve_files
+    {
+        source.files = FilesBeside::new(&source.path);
     }
+    reading
 }
 
 fn read_standard_input(name: Option<&str>, forced: Option<Kind>) -> Reading {
@@ -64,7 +83,7 @@ fn read_standard_input(name: Option<&str>, forced: Option<Kind>) -> Reading {
     }
     let name = name.map(|name| last_part(Path::new(name)));
     match kind_of(forced, name.as_deref(), &text) {
-        Some((kind, reason)) => Reading::Source(Source { path, text, kind, reason }),
+        Some((kind, reason)) => Reading::Source(Source { path, text, kind, reason, files: None }),
         None => {
             let why = format!("{path}: holds no request; `--kind` says how to read it");
             Reading::Empty { why, text }
@@ -89,7 +108,9 @@ fn read_file(path: &Path, named: bool, included: bool, forced: Option<Kind>) -> 
     let by_content = || kind_of(forced, None, &text).filter(|_| included);
     let found = kind_of(forced, Some(&last_part(path)), &text).or_else(by_content);
     match found.filter(|(kind, _)| forced.is_some() || is_meant(*kind)) {
-        Some((kind, reason)) => Reading::Source(Source { path: shown, text, kind, reason }),
+        Some((kind, reason)) => {
+            Reading::Source(Source { path: shown, text, kind, reason, files: None })
+        }
         None => Reading::PassedOver(format!("{shown}: passed over, it holds no request")),
     }
 }

@@ -7,7 +7,7 @@ use std::fs;
 use support::{Folder, reqlint, schema_errors};
 
 /// A command that every version of the rules must find an error in.
-const WRONG: &str = "curl -H 'X-API-Key: $WH_API_KEY' 'https://app.winninghunter.com/api/v1/tiktok-shop/products/?country=US'\n";
+const WRONG: &str = "curl -H \"X-API-Key: $WH_API_KEY\" 'https://app.winninghunter.com/api/v1/tiktok-shop/products/?country=US'\n";
 /// A command with nothing to say about.
 const RIGHT: &str = "curl 'https://example.com/a?b=1'\n";
 
@@ -487,4 +487,46 @@ fn corrected_text_can_be_pasted() {
         format!("curl '{url}?q=\u{1b}[31m&country=USA&period=30d' -H \"X-API-Key: $K\"\n");
     let shown = Folder::new().with("a.sh", &control).run(&["check"]).stdout();
     assert!(shown.contains("holds control characters"), "{shown}");
+}
+
+#[test]
+fn named_files_are_read_on_demand_inside_the_project() {
+    let outside = Folder::new().with("secret.json", "{\"page\": 1,}");
+    let command = |file: &str| format!("curl --json @{file} https://api.example.com/orders\n");
+    let folder = Folder::new()
+        .with(".git/HEAD", "")
+        .with("api/orders.sh", &command("body.json"))
+        .with("api/body.json", "{\"page\": 1,}")
+        .with("api/up.sh", &command("../shared.json"))
+        .with("shared.json", "{\"token\": \"sk_live_9f8e7d6c5b4a3928\", \"page\": 1}")
+        .with("api/out.sh", &command(&format!("{}/secret.json", outside.path().display())))
+        .with("api/dots.sh", &command("../../secret.json"))
+        .with("api/link.sh", &command("link.json"));
+    let body = |name: &str| {
+        let parsed = folder.run(&["parse", "--resolve-files", name]).json();
+        parsed["requests"][0]["body"].clone()
+    };
+    // The comma too many is found in the file, and told where the file is named.
+    let unknown = folder.run(&["check", "api/orders.sh", "--format", "concise"]);
+    assert_eq!(unknown.stdout(), "");
+    let known =
+        folder.run(&["check", "--resolve-files", "api/orders.sh", "--format", "json"]).json();
+    let found = &known["diagnostics"][0];
+    assert_eq!(found["rule"], "malformed-json");
+    assert_eq!((found["line"].as_i64(), found["column"].as_i64()), (Some(1), Some(14)));
+    assert_eq!(found["fixes"], serde_json::json!([]));
+    assert_eq!(body("api/orders.sh")["text"], "{\"page\": 1,}");
+    // Secrets of the file stay in it.
+    let shared = folder.run(&["parse", "--resolve-files", "api/up.sh"]).stdout();
+    assert!(!shared.contains("9f8e7d6c"), "{shared}");
+    assert!(shared.contains("\"kind\":\"json\""), "{shared}");
+    for name in ["api/out.sh", "api/dots.sh"] {
+        assert_eq!(body(name)["kind"], "file", "{name}");
+    }
+    #[cfg(unix)]
+    {
+        let target = outside.path().join("secret.json");
+        std::os::unix::fs::symlink(target, folder.path().join("api/link.json")).expect("a link");
+        assert_eq!(body("api/link.sh")["kind"], "file");
+    }
 }

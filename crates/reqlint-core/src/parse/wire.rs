@@ -7,7 +7,7 @@ mod glob;
 mod text;
 
 use crate::encode::{escape_json, percent_encode};
-use crate::layer::{Component, Hole, HoleKind, Layers, Place};
+use crate::layer::{Codec, Component, Hole, HoleKind, Layers, Place};
 use crate::model::{
     BodyKind, Document, FormPart, JsonKind, JsonMember, JsonValue, Kind, Param, ParamIn, Request,
     RequestKind, Url,
@@ -111,7 +111,9 @@ impl Writer<'_, '_> {
         let is_pairs = |first: &Param| {
             first.whole.layer == place.layer && first.whole.span.start() == place.span.start()
         };
-        let separate = fields.clone().next().is_some_and(|first| !is_pairs(first));
+        // A command has its content in one piece, perhaps with a file at its start.
+        let separate = request.kind != RequestKind::Curl
+            && fields.clone().next().is_some_and(|first| !is_pairs(first));
         match (request.body.kind, &request.body.json) {
             (BodyKind::Form, _) if separate => {
                 let pair = |param: &Param| {
@@ -286,6 +288,9 @@ impl Writer<'_, '_> {
 
     /// The path of the file that a part uploads.
     fn file_of(&self, part: &FormPart) -> Option<&str> {
+        if part.file && *self.layers.codec(part.value.layer) == Codec::Foreign {
+            return Some(self.layers.text(self.layers.origin(part.value.layer)));
+        }
         let hole = self.layers.holes(part.value).next()?;
         let is_file = part.file && hole.kind == HoleKind::File;
         is_file.then(|| self.layers.text(part.value.sub(hole.span)))
@@ -311,10 +316,13 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// The host as curl writes it; names outside ASCII are computed.
+    /// The host as curl writes it; names outside ASCII in Punycode (RFC 5891).
     fn host(&self, place: Place) -> String {
         let text = self.text(place);
         if !self.layers.has_hole(place) && !text.is_ascii() {
+            if let Ok(url::Host::Domain(name)) = url::Host::parse(&text) {
+                return name;
+            }
             self.complete.set(false);
             return (self.fill)(&text, HoleKind::Computed).unwrap_or(text);
         }

@@ -1,5 +1,6 @@
 //! Compares what the model says is sent with what was recorded.
 
+use crate::corpus::VARIABLES;
 use crate::recorder::Recorded;
 use reqlint_core::layer::HoleKind;
 use reqlint_core::model::{BodyKind, Document, Finding, FindingKind, Request};
@@ -43,8 +44,20 @@ enum Match {
     WithHoles,
 }
 
+/// The value of a variable of the environment, where a hole is nothing else.
+fn value(hole: &str) -> Option<&'static str> {
+    let name = hole.strip_prefix('$')?;
+    let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
+    VARIABLES.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+}
+
+/// Compares what the model says with what was recorded. Variables have their values, so that each
+/// must stand where it belongs; what else is unknown stands for any text.
 pub(crate) fn judge(document: &Document<'_>, recorded: &[Recorded]) -> Verdict {
-    let fill = |_: &str, _: HoleKind| Some(ANY.to_owned());
+    let fill = |text: &str, kind: HoleKind| {
+        let known = value(text).filter(|_| kind == HoleKind::Variable);
+        Some(known.unwrap_or(ANY).to_owned())
+    };
     let sent: Vec<(&Request, WireRequest)> = document
         .requests
         .iter()
@@ -74,9 +87,16 @@ pub(crate) fn judge(document: &Document<'_>, recorded: &[Recorded]) -> Verdict {
     if holes.is_empty() { Verdict::Equal } else { Verdict::Holes(holes.join(", ")) }
 }
 
-/// Whether the model says that curl sends nothing: the URL is none, or not of HTTP.
+/// Whether the model says that curl sends nothing: the URL is none, or not of HTTP, or curl's own
+/// option parser stops.
 fn is_refused(request: &Request) -> bool {
-    let refuses = [FindingKind::MalformedUrl, FindingKind::NotHttp];
+    let refuses = [
+        FindingKind::MalformedUrl,
+        FindingKind::NotHttp,
+        FindingKind::UnknownOption,
+        FindingKind::OptionWithEquals,
+        FindingKind::MissingOptionArgument,
+    ];
     request.findings.iter().any(|finding| refuses.contains(&finding.kind))
 }
 

@@ -1,6 +1,6 @@
 //! The commands of `fixtures/wire`, and how they are run and read.
 
-use reqlint_core::layer::LayerId;
+use reqlint_core::layer::{Files, LayerId};
 use reqlint_core::model::{Document, Kind};
 use reqlint_core::parse::shell::parse_shell;
 use std::path::{Path, PathBuf};
@@ -12,6 +12,29 @@ pub(crate) fn parse(text: &str) -> Document<'_> {
     parse_shell(&mut document, whole);
     document
 }
+
+/// The same with the files of a folder, as `--resolve-files` has it.
+pub(crate) fn parse_in<'s>(text: &'s str, folder: &'s Folder) -> Document<'s> {
+    let mut document = Document::new(Kind::Shell, text);
+    document.layers.resolve(folder);
+    let whole = document.layers.whole(LayerId::ROOT);
+    parse_shell(&mut document, whole);
+    document
+}
+
+/// A folder with files that commands name.
+#[derive(Debug)]
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl Files for Folder {
+    fn read(&self, path: &str) -> Option<String> {
+        let path = self.0.join(path);
+        path.is_file().then(|| std::fs::read_to_string(path).ok())?
+    }
+}
+
+/// Variables of the environment in which commands are run.
+pub(crate) const VARIABLES: [(&str, &str); 2] = [("TOKEN", "t0k"), ("ID", "7")];
 
 pub(crate) fn fixtures() -> Vec<(String, String)> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(root().join("fixtures/wire"))
@@ -50,8 +73,7 @@ pub(crate) fn run_bash(text: &str, folder: &Path) {
         .env("HOME", folder)
         .env("LC_ALL", "C.UTF-8")
         .env("NO_PROXY", "*")
-        .env("TOKEN", "t0k")
-        .env("ID", "7")
+        .envs(VARIABLES)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

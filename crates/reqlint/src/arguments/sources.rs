@@ -22,6 +22,11 @@ pub(crate) struct SourceArguments {
     /// Print what would be read, as which kind, and why; read nothing else
     #[arg(long, help_heading = "Input")]
     pub(crate) list_files: bool,
+
+    /// Read the files that commands name (`-d @body.json`, `-K`, `-T`, `< file`) beside each source,
+    /// inside its project only; else their content counts as unknown
+    #[arg(long, help_heading = "Input")]
+    pub(crate) resolve_files: bool,
 }
 
 impl SourceArguments {

@@ -35,6 +35,7 @@ fn word_layer(layers: &Layers<'_>, place: Place, dialect: Dialect) -> Option<(La
             Codec::CmdWord => return Some((layer, layers.parent_hull(origin)?)),
             // Of the texts of several words, the one that this part came from.
             Codec::Joined => layers.parent_start(place)?,
+            Codec::Foreign => return None,
             _ => origin,
         };
     }

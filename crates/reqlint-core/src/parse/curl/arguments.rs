@@ -258,12 +258,13 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    /// Reads the config file that the standard input is, if it is known.
+    /// Reads a config file, or the standard input as one, if it is known.
     fn config(&mut self, name: Place) -> bool {
-        if self.layers.text(name) != "-" {
-            return false;
-        }
-        let Some(place) = read_stdin(self.layers, self.command, false) else { return false };
+        let text = match self.layers.text(name) {
+            "-" => read_stdin(self.layers, self.command, false),
+            _ => self.layers.file(name),
+        };
+        let Some(place) = text else { return false };
         for line in read_config(self.layers, place) {
             self.config_line(&line);
         }

@@ -53,11 +53,15 @@ fn read_data(
                 return own(argument);
             }
             let name = argument.sub(Span::new(1, argument.span.len()));
-            if layers.text(name) == "-" {
+            if matches!(layers.text(name), "-" | "/dev/stdin") {
                 let stdin = read_stdin(layers, command, kind == DataKind::Plain);
                 return stdin.map_or_else(|| foreign(layers, argument, HoleKind::Command), own);
             }
-            foreign(layers, argument, HoleKind::File)
+            match layers.file(name) {
+                Some(text) if kind == DataKind::Plain => own(strip_lines(layers, text)),
+                Some(text) => own(text),
+                None => foreign(layers, argument, HoleKind::File),
+            }
         }
     }
 }
@@ -74,7 +78,7 @@ pub(super) fn hole(layers: &mut Layers<'_>, place: Place, kind: HoleKind) -> Pla
     layers.whole(id)
 }
 
-/// What a here-document or here-string brings; without line ends for `-d`.
+/// What a here-document, here-string, pipe or file brings; without line ends for `-d`.
 pub(super) fn read_stdin(
     layers: &mut Layers<'_>,
     command: &Command<'_>,
@@ -84,6 +88,11 @@ pub(super) fn read_stdin(
         Stdin::None | Stdin::Unknown => None,
         Stdin::Piped => {
             let place = read_pipe(layers, command)?;
+            Some(if strip { strip_lines(layers, place) } else { place })
+        }
+        Stdin::File(word) => {
+            let path = command.layer_of(layers, &word);
+            let place = layers.file(path)?;
             Some(if strip { strip_lines(layers, place) } else { place })
         }
         Stdin::HereDocument(index) => {
@@ -100,13 +109,17 @@ pub(super) fn read_stdin(
     }
 }
 
-/// What `echo`, `printf` or `cat` with a here-document prints.
+/// What `echo`, `printf` or `cat` prints.
 fn read_pipe(layers: &mut Layers<'_>, command: &Command<'_>) -> Option<Place> {
     let mut pieces = Vec::new();
     for output in command.piped.as_deref()? {
         pieces.push(match output {
             Output::Word(word) => Piece::Place(command.layer_of(layers, word)),
             Output::Text(text, span) => Piece::Text(text, command.place_at(*span)),
+            Output::File(word) => {
+                let path = command.layer_of(layers, word);
+                Piece::Place(layers.file(path)?)
+            }
             Output::HereDocument(index) => Piece::Place(command.here_document(layers, *index)?),
         });
     }
@@ -137,9 +150,10 @@ pub(super) fn encode_data(layers: &mut Layers<'_>, argument: Place) -> Place {
     let name = argument.sub(Span::new(0, sign));
     let value = argument.sub(Span::new(sign + 1, bytes.len()));
     let is_file = bytes[sign] == b'@';
-    let value = match is_file {
-        true => hole(layers, argument.sub(Span::new(sign, bytes.len())), HoleKind::File),
-        false => encode(layers, value, "+"),
+    let known = if is_file { layers.file(value) } else { Some(value) };
+    let value = match known {
+        Some(known) => encode(layers, known, "+"),
+        None => hole(layers, argument.sub(Span::new(sign, bytes.len())), HoleKind::File),
     };
     if sign == 0 {
         return value;

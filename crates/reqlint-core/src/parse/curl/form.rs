@@ -108,7 +108,7 @@ fn read_file(layers: &mut Layers<'_>, command: &Command<'_>, part: &mut FormPart
     let name = path.sub(Span::new(name, path.span.len()));
     // What is only read from a file has no file name.
     part.filename = if part.file { part.filename.or(Some(name)) } else { None };
-    let known = if is_stdin { read_stdin(layers, command, false) } else { None };
+    let known = if is_stdin { read_stdin(layers, command, false) } else { layers.file(path) };
     let kind = if is_stdin { HoleKind::Command } else { HoleKind::File };
     part.value = match known {
         Some(known) => known,

@@ -55,16 +55,16 @@ pub(super) fn read_headers(
     fields
 }
 
-/// The fields of `-H @-`, one a line, where the standard input is known.
+/// The fields of `-H @-` or `-H @file`, one a line, where these are known.
 fn header_lines(
     layers: &mut Layers<'_>,
     command: &Command<'_>,
     argument: Place,
 ) -> Option<Vec<Place>> {
-    if layers.text(argument) != "@-" {
-        return None;
-    }
-    let all = read_stdin(layers, command, false)?;
+    let all = match layers.text(argument).strip_prefix('@')? {
+        "-" => read_stdin(layers, command, false)?,
+        _ => layers.file(argument.sub(Span::new(1, argument.span.len())))?,
+    };
     let text = layers.share(all);
     let bytes = hide_holes(layers, all, &text);
     let mut lines = Vec::new();

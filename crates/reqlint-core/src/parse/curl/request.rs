@@ -281,6 +281,9 @@ impl Builder<'_, '_> {
         if is_stdin && let Some(place) = read_stdin(layers, self.command, false) {
             return read_body(layers, request, place);
         }
+        if !is_stdin && let Some(place) = layers.file(used.argument) {
+            return read_body(layers, request, place);
+        }
         let kind = if is_stdin { HoleKind::Command } else { HoleKind::File };
         let place = hole(layers, used.argument, kind);
         let kind = if is_stdin { BodyKind::Unknown } else { BodyKind::File };

@@ -20,15 +20,18 @@ pub(super) struct Variables {
 
 impl Variables {
     /// Sets what the argument of `--variable` says: `name=text`, `name@file`, `%NAME`.
-    pub(super) fn set(&mut self, layers: &Layers<'_>, argument: Place) {
-        let text = layers.text(argument);
+    pub(super) fn set(&mut self, layers: &mut Layers<'_>, argument: Place) {
+        let text = layers.share(argument);
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
         let imported = usize::from(text.starts_with('%'));
         let length = text[imported..].bytes().take_while(|byte| is_name(byte)).count();
         let end = imported + length;
         let rest = argument.sub(Span::new((end + 1).min(text.len()), text.len()));
-        let is_text = imported == 0 && text[end..].starts_with('=');
-        let content = Some(rest).filter(|rest| is_text && !layers.has_hole(*rest));
+        let content = match text.as_bytes().get(end) {
+            Some(b'=') if imported == 0 => Some(rest).filter(|rest| !layers.has_hole(*rest)),
+            Some(b'@') if imported == 0 => layers.file(rest),
+            _ => None,
+        };
         self.known.push((text[imported..end].to_owned(), content));
     }
 

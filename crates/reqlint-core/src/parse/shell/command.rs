@@ -22,6 +22,8 @@ pub(crate) enum Stdin {
     Piped,
     /// `<<< word`
     HereString(Word),
+    /// `< word`
+    File(Word),
     /// `<<EOF`, by its place in the list of here-documents.
     HereDocument(usize),
 }

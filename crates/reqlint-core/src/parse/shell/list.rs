@@ -216,10 +216,13 @@ impl Lexer<'_, '_, '_> {
         let operators = ["<<", "<>", "<&", "<", ">>", ">&", ">|", ">"];
         let operator = operators.iter().find(|operator| rest.starts_with(**operator));
         self.at += operator.map_or(1, |operator| operator.len());
-        self.redirected_word();
+        let word = self.redirected_word();
         self.buffers.open.redirected |= !rest.starts_with('<');
         if input && rest.starts_with('<') {
-            self.buffers.open.stdin = Stdin::Unknown;
+            self.buffers.open.stdin = match word {
+                Some(word) if operator == Some(&"<") => Stdin::File(word),
+                _ => Stdin::Unknown,
+            };
         }
     }
 

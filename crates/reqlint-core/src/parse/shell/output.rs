@@ -1,5 +1,5 @@
 //! What commands print whose output is known from their text: `echo`, `printf '%s'`, and `cat`
-//! with a here-document. Others read it from a pipe, or as `"$(…)"`.
+//! with a here-document or files. Others read it from a pipe, or as `"$(…)"`.
 
 use super::command::{Pending, Stdin};
 use super::lexer::Lexer;
@@ -16,6 +16,8 @@ pub(crate) enum Output {
     Text(&'static str, Span),
     /// A here-document, by its place in the list of them.
     HereDocument(usize),
+    /// The text of the file that a word names.
+    File(Word),
 }
 
 /// What the commands of a substitution print.
@@ -37,15 +39,26 @@ impl Lexer<'_, '_, '_> {
         match self.plain_text(name) {
             "echo" => self.output_of_echo(arguments),
             "printf" => self.output_of_printf(arguments),
+            "cat" if arguments.iter().all(|word| self.is_path(word)) && !arguments.is_empty() => {
+                Some(arguments.iter().map(|word| Output::File(*word)).collect())
+            }
             "cat" if arguments.is_empty() && !command.piped => match command.stdin {
+                Stdin::File(word) if self.is_path(&word) => Some(vec![Output::File(word)]),
                 Stdin::HereDocument(index) => Some(vec![Output::HereDocument(index)]),
                 Stdin::HereString(word) => {
                     Some(vec![Output::Word(word), Output::Text("\n", word.span)])
                 }
-                Stdin::None | Stdin::Unknown | Stdin::Piped => None,
+                Stdin::None | Stdin::Unknown | Stdin::Piped | Stdin::File(_) => None,
             },
             _ => None,
         }
+    }
+
+    /// Whether a word is surely the path of one file.
+    fn is_path(&self, word: &Word) -> bool {
+        !self.has_hole(word)
+            && !self.may_be_several(word)
+            && !self.plain_text(word).starts_with('-')
     }
 
     /// Shells differ in what they make of backslashes in it, and of options but `-n`.
@@ -126,15 +139,17 @@ impl Lexer<'_, '_, '_> {
         self.captured.commands += 1;
         let first = self.captured.commands == 1;
         let output = if first { self.output_of(command) } else { None };
-        self.captured.pieces = output.map(|output| self.pieces_of(&output));
+        self.captured.pieces = output.and_then(|output| self.pieces_of(&output));
     }
 
-    fn pieces_of(&self, output: &[Output]) -> Vec<(Part, Option<String>)> {
+    /// None where a piece is the text of a file.
+    fn pieces_of(&self, output: &[Output]) -> Option<Vec<(Part, Option<String>)>> {
         let mut pieces = Vec::new();
         for piece in output {
             let (parts, document) = match piece {
                 Output::Word(word) => (word.parts, false),
                 Output::HereDocument(index) => (self.buffers.heredocs[*index].parts, true),
+                Output::File(_) => return None,
                 Output::Text(text, span) => {
                     let kind = PartKind::Decoded(Span::empty(0));
                     let part = Part { span: *span, quote: Quote::None, kind };
@@ -154,7 +169,7 @@ impl Lexer<'_, '_, '_> {
                 pieces.push((Part { quote, ..*part }, text));
             }
         }
-        pieces
+        Some(pieces)
     }
 
     /// Adds what a substitution prints, without line ends at its end; false where it is unknown.
