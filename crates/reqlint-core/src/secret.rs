@@ -7,7 +7,7 @@ mod name;
 mod text;
 
 use crate::layer::{Layers, Place};
-use crate::model::{Document, Header, JsonKind, JsonValue, Request, Response};
+use crate::model::{Document, Header, JsonKind, JsonValue, Request, RequestKind, Response};
 use crate::span::Span;
 use name::{is_credential_field, is_keylike, is_placeholder, is_secret_list, is_secret_name};
 use text::{Reach, find_in_text};
@@ -18,7 +18,20 @@ use text::{Reach, find_in_text};
 /// Holes (`$WH_API_KEY`) and placeholders (`<key>`) are not secrets.
 pub fn find_secrets(document: &Document<'_>) -> Vec<Span> {
     let layers = &document.layers;
-    let mut found = Found { layers, spans: find_in_text(layers.source(), Reach::Word) };
+    let mut spans = find_in_text(layers.source(), Reach::Word);
+    // In collections, `"key"` says that a name follows.
+    let items = document.requests.iter().filter(|request| request.kind == RequestKind::Item);
+    let names: Vec<Span> = items
+        .flat_map(|request| {
+            let params = request.params.iter().map(|param| param.name);
+            params.chain(request.headers.iter().map(|field| field.name))
+        })
+        .map(|name| layers.root_span(name))
+        .collect();
+    if !names.is_empty() {
+        spans.retain(|span| !names.iter().any(|name| name.contains(*span)));
+    }
+    let mut found = Found { layers, spans };
     for request in &document.requests {
         found.add_request(request);
     }

@@ -216,3 +216,22 @@ fn is_elsewhere(
     };
     names(before) == names(after) && before.get(request) != after.get(request)
 }
+
+/// The head of one text with the tail of another: what is understood of it, stands in it.
+#[test]
+fn spliced_texts_are_read() {
+    for folder in folders() {
+        let texts = fixtures(&folder);
+        for (index, (_, head, kind)) in texts.iter().enumerate() {
+            for offset in [1, 5] {
+                let tail = &texts[(index + offset) % texts.len()].1;
+                for (cut, rest) in [(2, 1), (3, 2), (1, 3)] {
+                    let head = &head[..head.floor_char_boundary(head.len() * cut / 4)];
+                    let tail = &tail[tail.floor_char_boundary(tail.len() * rest / 4)..];
+                    let text = format!("{head}{tail}");
+                    show(&text, *kind);
+                }
+            }
+        }
+    }
+}

@@ -11,8 +11,8 @@ use crate::layer::Quote;
 use crate::span::Span;
 use std::collections::HashMap;
 
-/// Assignments beyond this many are not followed.
-const MOST_VARIABLES: usize = 200;
+/// Assignments beyond this many are not followed: each is looked for in the whole text.
+const MOST_ASSIGNMENTS: usize = 200;
 
 /// Longer values are not followed.
 const LONGEST_VALUE: usize = 4096;
@@ -28,6 +28,10 @@ pub(super) struct Variables {
     arrays: HashMap<String, Vec<(Span, Vec<OwnedPart>)>>,
     /// The array in the command at hand, with its name.
     open: Option<(String, Vec<(Span, Vec<OwnedPart>)>)>,
+    /// How many assignments were looked at.
+    seen: usize,
+    /// Whether the script runs text that is not in it, once that was asked.
+    loads: Option<bool>,
     /// How many compound commands and groups are open.
     pub(super) compounds: usize,
     pub(super) groups: usize,
@@ -43,12 +47,6 @@ impl Lexer<'_, '_, '_> {
         }
         let array = self.variables.open.take();
         let words = &self.buffers.words[command.words.range()];
-        let is_certain = self.variables.compounds == 0
-            && self.variables.groups == 0
-            && !self.variables.conditional
-            && !command.piped
-            && !command.broken
-            && !pipe;
         let mut found = Vec::new();
         let mut at = 0;
         while let Some(word) = words.get(at) {
@@ -64,6 +62,12 @@ impl Lexer<'_, '_, '_> {
             }
             at += 1;
         }
+        let is_certain = self.variables.compounds == 0
+            && self.variables.groups == 0
+            && !self.variables.conditional
+            && !command.piped
+            && !command.broken
+            && !pipe;
         let is_declaration =
             |word: &Word| matches!(self.plain_text(word), "export" | "readonly" | "declare");
         if at == 0 && words.first().is_some_and(is_declaration) {
@@ -80,8 +84,8 @@ impl Lexer<'_, '_, '_> {
         if !is_certain {
             return;
         }
-        let known = self.variables.texts.len() + self.variables.arrays.len();
-        if known + found.len() > MOST_VARIABLES {
+        self.variables.seen += found.len();
+        if self.variables.seen > MOST_ASSIGNMENTS {
             return;
         }
         match array {
@@ -126,11 +130,15 @@ impl Lexer<'_, '_, '_> {
     }
 
     /// Whether nothing in the text but one assignment can set a variable.
-    fn is_set_once(&self, name: &str) -> bool {
+    fn is_set_once(&mut self, name: &str) -> bool {
+        let text = self.text;
         let loads = |line: &str| {
             let line = line.trim_start();
             ["source ", ". ", "eval "].iter().any(|command| line.starts_with(command))
         };
+        if *self.variables.loads.get_or_insert_with(|| text.lines().any(loads)) {
+            return false;
+        }
         let mut writes = 0;
         for (at, _) in self.text.match_indices(name) {
             writes += usize::from(may_set(self.text, at, name.len()));
@@ -138,7 +146,7 @@ impl Lexer<'_, '_, '_> {
                 return false;
             }
         }
-        writes == 1 && !self.text.lines().any(loads)
+        writes == 1
     }
 
     /// What the expansion from `start` to the cursor stands for, where that is certain.

@@ -164,11 +164,15 @@ fn folded_steps(source: &str, lines: &[(Span, Span)]) -> Vec<Step> {
             !text.is_empty() && !text.starts_with([' ', '\t'])
         })
     };
-    let is_empty = |at: usize| lines.get(at).is_some_and(|(text, _)| text.is_empty());
+    // Of each line, the next one that is not empty.
+    let mut following = vec![None; lines.len()];
+    for at in (1..lines.len()).rev() {
+        following[at - 1] = if lines[at].0.is_empty() { following[at] } else { Some(at) };
+    }
     let mut steps = Vec::new();
     for (at, (text, end)) in lines.iter().enumerate() {
         steps.push(Step::Exact(*text));
-        let next = (at + 1..lines.len()).find(|next| !is_empty(*next));
+        let next = following[at];
         let folds = is_text(at) && next.is_some_and(is_text);
         match (folds, next == Some(at + 1)) {
             (true, true) => steps.push(Step::Escape(" ".to_owned(), *end)),
