@@ -1,7 +1,7 @@
 //! Compiles the built-in packs into the binary, so that it reads no YAML when it starts.
 
 use reqlint_core::pack::Pack;
-use reqlint_core::rule::load::{BrokenFile, PackFile, load_pack};
+use reqlint_core::rule::load::{Beside, BrokenFile, PackFile, load_pack_with};
 use reqlint_core::rule::page::Page;
 use reqlint_core::symptom::Guide;
 use reqlint_report::{Report, concise};
@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// The folders in `rules/`, in the order in which they are listed.
-const PACKS: [&str; 2] = ["http", "winninghunter"];
+const PACKS: [&str; 3] = ["http", "openapi", "winninghunter"];
+/// The pack whose rules the others can refine.
+const GENERAL: &str = "openapi";
 
 fn main() {
     println!("cargo:rerun-if-changed=rules");
@@ -19,6 +21,10 @@ fn main() {
     let mut pages: Vec<Vec<Page>> = Vec::new();
     let mut guides: Vec<Guide> = Vec::new();
     let mut broken = false;
+    let general = read_folder(&root.join("rules").join(GENERAL));
+    let general: Vec<PackFile<'_>> =
+        general.iter().map(|(path, text)| PackFile { path, text }).collect();
+    let beside = Beside { others: None, general: &general };
     for name in PACKS {
         let folder = root.join("rules").join(name);
         if !folder.is_dir() {
@@ -27,7 +33,7 @@ fn main() {
         let files = read_folder(&folder);
         let borrowed: Vec<PackFile<'_>> =
             files.iter().map(|(path, text)| PackFile { path, text }).collect();
-        match load_pack(&borrowed) {
+        match load_pack_with(&borrowed, &beside) {
             Ok(documented) => {
                 packs.push(documented.pack);
                 pages.push(documented.pages);
@@ -41,9 +47,15 @@ fn main() {
     }
     assert!(!broken, "a built-in rule is broken; the mistakes are above");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
+    write(&out.join("general.postcard"), &general_texts(&general));
     write(&out.join("packs.postcard"), &packs);
     write(&out.join("pages.postcard"), &pages);
     write(&out.join("guides.postcard"), &guides);
+}
+
+/// The files that a user's rules can refine, with their paths.
+fn general_texts<'t>(files: &[PackFile<'t>]) -> Vec<(&'t str, &'t str)> {
+    files.iter().map(|file| (file.path, file.text)).collect()
 }
 
 fn write<T: serde::Serialize>(path: &Path, value: &T) {

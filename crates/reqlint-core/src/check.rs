@@ -6,14 +6,17 @@
 mod caseless;
 pub(crate) mod context;
 mod declares;
+mod depend;
 pub(crate) mod evaluate;
 pub mod examples;
 mod fill;
 mod fix;
+mod general;
 pub mod holes;
 mod index;
 mod matching;
 mod meaning;
+mod nearest;
 mod number;
 mod origin;
 pub(crate) mod part;
@@ -23,6 +26,7 @@ pub mod survey;
 pub mod trace;
 pub mod truth;
 pub mod types;
+mod valid;
 
 use crate::diagnostic::Diagnostic;
 use crate::layer::Place;
@@ -37,6 +41,8 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use truth::Truth;
 
+pub(crate) use nearest::KINDS as ROUTE_KINDS;
+
 /// Packs that are ready to be evaluated together.
 #[derive(Debug)]
 pub struct Checker {
@@ -46,6 +52,17 @@ pub struct Checker {
 impl Checker {
     /// Makes the rules of `packs` ready, of those that `selected` takes.
     pub fn new(packs: Vec<Pack>, selected: impl Fn(&Rule) -> bool) -> Self {
+        let mut packs = general::join(packs);
+        packs.iter_mut().filter(|pack| pack.general).for_each(general::silence);
+        Checker::of(packs, selected)
+    }
+
+    /// Like [`new`](Self::new), but the general pack speaks about the API of its own examples, too.
+    pub fn for_examples(packs: Vec<Pack>, selected: impl Fn(&Rule) -> bool) -> Self {
+        Checker::of(general::join(packs), selected)
+    }
+
+    fn of(packs: Vec<Pack>, selected: impl Fn(&Rule) -> bool) -> Self {
         let ready = packs.into_iter().map(|mut pack| {
             pack.rules.retain(|rule| selected(rule));
             ReadyPack::new(pack)
@@ -148,7 +165,11 @@ impl Checker {
     ) {
         let mut found = Vec::new();
         for context in self.contexts(document, request, secrets) {
-            check_pack(&context, number, takes, &mut |_, diagnostic| found.push(diagnostic));
+            let mut own = Vec::new();
+            check_pack(&context, number, takes, &mut |reported| own.push(reported));
+            let path = document.layers.root_span(request.url.path);
+            general::yield_to_own(&context.pack.pack.name, path, &mut own);
+            found.extend(own.into_iter().map(|reported| reported.diagnostic));
         }
         self.yield_to_others(&mut found);
         diagnostics.append(&mut found);
@@ -206,8 +227,8 @@ impl Checker {
         let requests = document.requests.iter().map(|request| (request, Some(0)));
         for (request, number) in requests.chain([(&nobody, None)]) {
             for context in self.contexts(document, request, &secrets) {
-                check_pack(&context, number, &|rule| rule.id == id, &mut |case, _| {
-                    cases.insert(case);
+                check_pack(&context, number, &|rule| rule.id == id, &mut |reported| {
+                    cases.insert(reported.case);
                 });
             }
         }
@@ -258,13 +279,20 @@ fn without_request(document: &Document<'_>) -> Request {
     request
 }
 
-/// Gives what the rules of a pack that `takes` takes say of a request to `report`, in their order,
-/// each with the number of its case.
+/// A diagnostic, with what it came from.
+struct Reported {
+    /// The number of the case.
+    case: usize,
+    subjects: Vec<report::SubjectKey>,
+    diagnostic: Diagnostic,
+}
+
+/// Gives what the rules of a pack that `takes` takes say of a request to `report`, in their order.
 fn check_pack(
     context: &Context<'_, '_>,
     number: Option<usize>,
     takes: &dyn Fn(&Rule) -> bool,
-    report: &mut dyn FnMut(usize, Diagnostic),
+    report: &mut dyn FnMut(Reported),
 ) {
     let pack = context.pack;
     let mut spoken: Vec<report::SubjectKey> = Vec::new();
@@ -278,8 +306,12 @@ fn check_pack(
             spoken.clear();
         }
         let matches = case_matches(context, rule, ready, case, number.is_some(), &spoken);
-        for group in report::group(rule.cases[case].report, &matches) {
-            report(case, report::diagnose(context, rule, &rule.cases[case], &group, number));
+        let of = &rule.cases[case];
+        for group in report::group(of.report, &matches) {
+            let subjects = group.iter().filter_map(|one| report::subject_of(context, of, one));
+            let subjects = subjects.collect();
+            let diagnostic = report::diagnose(context, rule, of, &group, number);
+            report(Reported { case, subjects, diagnostic });
         }
         spoken.extend(matches.into_iter().map(|(subject, _)| subject));
     }

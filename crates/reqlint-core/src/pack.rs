@@ -25,8 +25,10 @@ pub struct Pack {
     pub blank_values: Vec<BlankValues>,
     /// Named tests.
     pub types: Vec<(String, Tests)>,
-    /// What the API offers.
+    /// What the API offers. Of a general pack: what the one of its examples offers.
     pub api: Option<Api>,
+    /// Whether its rules are about every API with a description, and tried for each of them.
+    pub general: bool,
     /// In the order of their ids.
     pub rules: Vec<Rule>,
 }

@@ -34,6 +34,8 @@ pub struct Rule {
     pub url: Option<String>,
     /// The step of the pack's checklist that it belongs to.
     pub step: Option<String>,
+    /// The general rule that it stands for in its own API.
+    pub extends: Option<String>,
     /// Rules that speak instead of this one where they label the same part.
     pub yields_to: Vec<String>,
     /// Rules of other packs that this one speaks instead of, where it labels the same part.
@@ -145,6 +147,20 @@ pub struct Part {
     pub blank: bool,
     /// What must hold for the text.
     pub tests: Tests,
+    /// Whether it must fit, or break, the schema of the description.
+    pub valid: Option<Valid>,
+    /// Only parts that belong to the part of this role.
+    pub of: Option<NameId>,
+}
+
+/// What is asked of a part and its schema.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Valid {
+    /// It fits.
+    Yes,
+    /// It, or a piece of it, breaks one of these keywords of JSON Schema; none stands for any.
+    /// The part is that piece.
+    Breaks(Vec<String>),
 }
 
 /// The places of a request that a part pattern can name. Patterns beside a value place are
@@ -203,6 +219,10 @@ pub enum PartPlace {
     Failure(Vec<Pattern>),
     /// The exit code of curl.
     ExitCode(Vec<Pattern>),
+    /// Where the path leaves what the description knows, by the kind of the difference.
+    Route(Vec<Pattern>),
+    /// Dependencies between parameters that do not hold, by their kind.
+    Dependency(Vec<Pattern>),
 }
 
 /// A finding kind that is written by name in compiled packs.
@@ -338,6 +358,12 @@ pub struct Declares {
     pub body: Option<Template>,
     /// The operation has this tag.
     pub tag: Option<String>,
+    /// A parameter of the operation has nearly this name.
+    pub similar: Option<Template>,
+    /// The operation is deprecated.
+    pub deprecated: bool,
+    /// All parameters of the operation are known.
+    pub complete: bool,
 }
 
 /// A number or a date.

@@ -15,7 +15,7 @@ use reqlint_core::rule::{Find, Part, PartPlace, Rule};
 
 #[test]
 fn every_example_comes_out_as_stated() {
-    let checker = Checker::new(packs::built_in(), |_| true);
+    let checker = Checker::for_examples(packs::built_in(), |_| true);
     let mut failures = Vec::new();
     for page in packs::documented().iter().flat_map(|documented| &documented.pages) {
         let test = test_rule(&checker, page);
@@ -43,7 +43,8 @@ fn every_example_comes_out_as_stated() {
 fn what_is_not_looked_at_would_not_have_reported() {
     let checker = Checker::new(packs::built_in(), |_| true);
     let packs = packs::built_in();
-    let rules = packs.iter().flat_map(|pack| &pack.rules);
+    // General rules leave the word to those of the API.
+    let rules = packs.iter().filter(|pack| !pack.general).flat_map(|pack| &pack.rules);
     let rules: Vec<&Rule> = rules.filter(|rule| rule.yields_to.is_empty()).collect();
     let mut missed = Vec::new();
     for example in packs::documented().iter().flat_map(|pack| &pack.pages).flat_map(|p| &p.examples)

@@ -173,7 +173,7 @@ fn operations_of_a_description() {
             named("X-Trace", Location::Header, false),
         ]
     );
-    assert_eq!(get.security, ["key"]);
+    assert_eq!(get.security, [["key"]]);
     let put = &api.operations[1];
     assert_eq!(put.id, "PUT /v2/videos/{id}");
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use crate::output::plain;
 use reqlint_core::pack::{DocumentedPack, Pack};
-use reqlint_core::rule::load::{BrokenFile, PackFile, load_pack};
+use reqlint_core::rule::load::{Beside, BrokenFile, PackFile, load_pack_with};
 use reqlint_core::rule::page::Page;
 use reqlint_core::symptom::Guide;
 use reqlint_report::Report;
@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 static PACKS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/packs.postcard"));
 static GUIDES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/guides.postcard"));
+static GENERAL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/general.postcard"));
 static PAGES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pages.postcard"));
 
 /// Why packs cannot be used.
@@ -46,6 +47,11 @@ impl BrokenText {
 /// The built-in packs.
 pub(crate) fn built_in() -> Vec<Pack> {
     postcard::from_bytes(PACKS).expect("the build script wrote it with the same types")
+}
+
+/// The files of the pack whose rules others can refine, with their paths.
+fn general() -> Vec<(&'static str, &'static str)> {
+    postcard::from_bytes(GENERAL).expect("the build script wrote it with the same types")
 }
 
 /// The pages of the built-in packs, in the same order.
@@ -105,7 +111,8 @@ fn check_ids(packs: &[Loaded]) -> Result<(), Unusable> {
     let mut ids: Vec<(&str, String)> = Vec::new();
     for loaded in packs {
         let DocumentedPack { pack, guide, .. } = &loaded.documented;
-        let rules = pack.rules.iter().map(|rule| &rule.id);
+        // A refinement has the id of the rule that it refines.
+        let rules = pack.rules.iter().filter(|rule| rule.extends.is_none()).map(|rule| &rule.id);
         for id in rules.chain(guide.symptoms.iter().map(|symptom| &symptom.id)) {
             let place = match loaded.file_of(id) {
                 Some((path, _)) => path.display().to_string(),
@@ -166,7 +173,10 @@ impl Folder {
     fn load(&self) -> Result<DocumentedPack, Vec<BrokenText>> {
         let files: Vec<PackFile<'_>> =
             self.files.iter().map(|(path, text)| PackFile { path, text }).collect();
-        load_pack(&files)
+        let general = general();
+        let general: Vec<PackFile<'_>> =
+            general.iter().map(|(path, text)| PackFile { path, text }).collect();
+        load_pack_with(&files, &Beside { others: None, general: &general })
             .map_err(|broken| broken.into_iter().map(|file| self.locate(file)).collect())
     }
 

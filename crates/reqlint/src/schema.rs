@@ -85,12 +85,16 @@ fn definition(object: &LanguageObject) -> Value {
     };
     match object.name {
         "rule" => {
-            schema.insert("required".to_owned(), json!(["id", "summary", "why", "examples"]));
+            schema.insert("required".to_owned(), json!(["id", "examples"]));
             // Of what refines another rule, that one says the rest.
-            let rest = json!({ "required": ["find", "message"] });
-            let elsewhere = names(&["cases", "extends", "sequence"]);
+            let rest = json!({
+                "required": ["summary", "why"],
+                "if": any_of(&names(&["cases", "sequence"])),
+                "then": true,
+                "else": { "required": ["find", "message"] },
+            });
             schema.insert("else".to_owned(), rest);
-            schema.insert("if".to_owned(), any_of(&elsewhere));
+            schema.insert("if".to_owned(), any_of(&names(&["extends"])));
             schema.insert("then".to_owned(), json!(true));
         }
         "source" => {

@@ -19,7 +19,7 @@ pub(crate) fn test_rules(arguments: &TestRulesArguments) -> Exit {
         Err(unusable) => return fail_unusable(arguments.color, &unusable),
     };
     let all = packs.iter().map(|loaded| loaded.documented.pack.clone()).collect();
-    let checker = Checker::new(all, |_| true);
+    let checker = Checker::for_examples(all, |_| true);
     let is_meant =
         |loaded: &&Loaded| arguments.paths.is_empty() || loaded.is_below(&arguments.paths);
     let pages: Vec<(&Loaded, &Page)> = packs

@@ -1,14 +1,19 @@
 //! Compiles an OpenAPI document. Called for `--openapi FILE` and for the descriptions of packs.
 
-use super::parameters::{PathItem, body_parameters, own_parameters};
+use super::bodies::read_body;
+use super::library::{At, Library, Links};
+use super::parameters::{PathItem, own_parameters};
+use super::paths::{add_path_parameters, read_path};
+use super::schemas::Schemas;
 use super::security::{SchemeNames, read_schemes, read_security};
-use super::{Api, Location, Operation, Parameter, TemplateSegment};
+use super::servers::{Servers, read_servers};
+use super::{Api, Content, Details, Operation, TemplateSegment, dependency::Dependency};
 use crate::diagnostic::Diagnostic;
+use crate::rule::load::BrokenFile;
 use crate::rule::load::fields::{Text, text};
-use crate::rule::load::mistakes::{Mistakes, expected};
-use crate::rule::node::{self, Entry, Node};
+use crate::rule::load::mistakes::Mistakes;
+use crate::rule::node::{Entry, Node};
 use crate::span::Span;
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The methods of a path item (OpenAPI 3.1, section 4.8.9).
@@ -16,294 +21,298 @@ const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "p
 /// How long a chain of references may be.
 const MAX_REFERENCES: usize = 32;
 
-/// Compiles an OpenAPI 3.0 or 3.1 document, in YAML or JSON. `pack` is the name that its
-/// diagnostics carry.
+/// A compiled description, with what is wrong in its files.
+#[derive(Debug)]
+pub struct Description {
+    /// Without what is broken.
+    pub api: Api,
+    /// The paths of all files that it is made of, relative to the folder of the first one.
+    pub files: Vec<String>,
+    /// The files with mistakes. Their paths are relative to the folder of the first file.
+    pub broken: Vec<BrokenFile>,
+}
+
+/// Compiles an OpenAPI 3.0 or 3.1 document of one file, in YAML or JSON. `pack` is the name that
+/// its diagnostics carry.
 ///
 /// What is broken is left out of the result; each mistake is a diagnostic of `invalid-description`.
 pub fn load_api(text: &str, pack: &str) -> (Api, Vec<Diagnostic>) {
-    let (root, mistakes) = node::read(text);
-    let mut mistakes = Mistakes::new(mistakes);
-    let api = root.map(|root| Document { root: &root }.compile(&mut mistakes));
-    (api.unwrap_or_default(), mistakes.into_diagnostics("invalid-description", pack))
+    let Description { api, broken, .. } =
+        load_description("openapi.yaml", text, pack, &mut |_| None);
+    (api, broken.into_iter().flat_map(|file| file.diagnostics).collect())
 }
 
-/// A document whose parts refer to each other.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Document<'d> {
-    root: &'d Node,
+/// Compiles an OpenAPI document that may be made of several files. `read` gives the text of a
+/// file, by its path relative to the folder of the first one.
+pub fn load_description(
+    path: &str,
+    text: &str,
+    pack: &str,
+    read: &mut dyn FnMut(&str) -> Option<String>,
+) -> Description {
+    let (library, mistakes) = Library::read(path, text, read);
+    let mut compiler = Compiler {
+        links: Links::new(&library),
+        mistakes,
+        schemas: Schemas::default(),
+        is_3_0: false,
+    };
+    let api = library.root(0).map(|root| compiler.compile(root)).unwrap_or_default();
+    let files = library.files.iter().zip(compiler.mistakes);
+    let broken = files.filter(|(_, mistakes)| mistakes.len() > 0).map(|(file, mistakes)| {
+        let diagnostics = mistakes.into_diagnostics("invalid-description", pack);
+        BrokenFile { path: file.path.clone(), diagnostics }
+    });
+    let broken = broken.collect();
+    Description { api, files: library.files.into_iter().map(|file| file.path).collect(), broken }
 }
 
-impl<'d> Document<'d> {
-    fn compile(self, mistakes: &mut Mistakes) -> Api {
-        if !self.check_version(mistakes) {
+/// Reads the parts of a description, and collects what is wrong with them.
+#[derive(Debug)]
+pub(super) struct Compiler<'d> {
+    links: Links<'d>,
+    pub(super) mistakes: Vec<Mistakes>,
+    pub(super) schemas: Schemas<'d>,
+    /// Whether the schemas are those of OpenAPI 3.0, which differ from JSON Schema.
+    pub(super) is_3_0: bool,
+}
+
+impl<'d> Compiler<'d> {
+    fn compile(&mut self, root: At<'d>) -> Api {
+        if !self.check_version(root) {
             return Api::default();
         }
-        let (servers, base) = self.servers();
-        let (schemes, names) = read_schemes(self, mistakes);
-        let mut api = Api { servers, operations: Vec::new(), security_schemes: schemes };
-        let mut ids = HashMap::new();
-        for path in self.root.get("paths").map(entries).unwrap_or_default() {
-            if path.key.starts_with("x-") {
-                continue;
+        let Servers { origins, bases } = read_servers(self, root.get("servers"));
+        let (security_schemes, names) = read_schemes(self, root);
+        let title = root.get("info").and_then(|info| info.get("title")?.node.text());
+        let mut api = Api {
+            title: title.unwrap_or_default().to_owned(),
+            servers: origins,
+            security_schemes,
+            ..Api::default()
+        };
+        let mut read = Read { ids: HashMap::new(), details: Details::default(), names };
+        let Some(paths) = root.get("paths") else {
+            let is_partial = ["components", "webhooks"].iter().any(|key| root.get(key).is_some());
+            if !is_partial {
+                let help = "add `paths:` with the operations of the API";
+                self.mistake(root, first_key(root), "this description has no `paths`", help);
             }
-            let Some(segments) = read_path(path, &base, mistakes) else { continue };
-            let Some(item) = self.resolve(&path.value, mistakes) else { continue };
-            let item = PathItem::new(self, item, mistakes);
-            let template = format!("{base}{}", path.key);
-            for (method, entry) in methods(item.node) {
-                let target = Target { template: &template, segments: &segments, method };
-                let read = self.operation(&target, entry, &item, &names, mistakes);
-                check_id(&read, entry, &mut ids, mistakes);
-                api.operations.push(read);
-            }
+            return api;
+        };
+        for path in paths.entries().iter().filter(|path| !path.key.starts_with("x-")) {
+            self.path(root, paths.file, path, &bases, &mut read, &mut api);
         }
+        api.bases = bases.into_iter().skip(1).map(|base| segments_of(&base)).collect();
+        read.details.schemas = std::mem::take(&mut self.schemas.list);
+        read.details.forms = std::mem::take(&mut self.schemas.forms);
+        api.details = read.details.into();
         api
     }
 
     /// Whether it is OpenAPI 3.
-    fn check_version(self, mistakes: &mut Mistakes) -> bool {
-        let version = self.root.get("openapi").and_then(Node::text);
+    fn check_version(&mut self, root: At<'d>) -> bool {
+        let version = root.get("openapi").and_then(|version| version.node.text());
+        self.is_3_0 = version.is_some_and(|version| version.starts_with("3.0"));
         if version.is_some_and(|version| version.starts_with("3.")) {
             return true;
         }
-        let mapping = self.root.mapping();
+        let mapping = root.node.mapping();
         let entry = mapping.and_then(|m| m.entry("openapi").or_else(|| m.entry("swagger")));
-        let start = mapping.and_then(|mapping| mapping.entries.first());
-        let start = start.map_or(Span::empty(self.root.span.start()), |entry| entry.key_span);
         let help = "write `openapi: \"3.1.0\"` first; documents of Swagger 2 can be converted";
         match entry {
             Some(entry) => {
-                mistakes.add(entry.place(), "OpenAPI 3.0 and 3.1 are read, not this version", help)
+                let message = "OpenAPI 3.0 and 3.1 are read, not this version";
+                self.mistake(root, entry.place(), message, help);
             }
-            None => mistakes.add(start, "this is no OpenAPI document: it has no `openapi`", help),
+            None => {
+                let message = "this is no OpenAPI document: it has no `openapi`";
+                self.mistake(root, first_key(root), message, help);
+            }
         }
         false
     }
 
-    /// The origins of the servers, and the path of the first one, which all paths begin with.
-    fn servers(self) -> (Vec<String>, String) {
-        let servers = self.root.get("servers").and_then(Node::items).unwrap_or_default();
-        let urls =
-            servers.iter().map(|server| (server_url(server), server.get("variables").is_some()));
-        let mut origins = Vec::new();
-        let mut base = None;
-        for (url, has_variables) in urls {
-            let (origin, path) = split_url(&url);
-            base.get_or_insert_with(|| path.trim_end_matches('/').to_owned());
-            if !origin.is_empty() && !has_variables && !origins.contains(&origin.to_owned()) {
-                origins.push(origin.to_owned());
-            }
+    fn path(
+        &mut self,
+        root: At<'d>,
+        file: usize,
+        path: &'d Entry,
+        bases: &[String],
+        read: &mut Read,
+        api: &mut Api,
+    ) {
+        let Some(own) = read_path(path, &mut self.mistakes[file]) else { return };
+        let Some(item) = self.resolve(At { file, node: &path.value }) else { return };
+        if item.node.mapping().is_none() {
+            let message =
+                format!("`{}` is a mapping of methods, not {}", path.key, item.node.kind());
+            let help = "write `get:`, `post:` or another method below it";
+            return self.mistake(At { file, node: &path.value }, path.place(), &message, help);
         }
-        (origins, base.unwrap_or_default())
-    }
-
-    /// The node that a node stands for: itself, or what its `$ref` refers to.
-    pub(super) fn resolve(self, node: &'d Node, mistakes: &mut Mistakes) -> Option<&'d Node> {
-        let mut node = node;
-        for _ in 0..MAX_REFERENCES {
-            let Some(reference) = node.get("$ref") else { return Some(node) };
-            let reference = text(reference, mistakes)?;
-            node = self.follow(&reference, mistakes)?;
-        }
-        let message = "this reference leads in a circle";
-        mistakes.add(node.span, message, "let one of its references name the thing itself");
-        None
-    }
-
-    fn follow(self, reference: &Text<'_>, mistakes: &mut Mistakes) -> Option<&'d Node> {
-        let Some(pointer) = reference.text.strip_prefix('#') else {
-            let message = format!("`{}` refers to another file", reference.text);
-            let help =
-                "only references within the document are read, as `#/components/schemas/Name`";
-            mistakes.add(reference.span, message, help);
-            return None;
-        };
-        let mut node = self.root;
-        for step in pointer.split('/').skip(1) {
-            let name = unescape(step);
-            let next = match node.items() {
-                Some(items) => name.parse().ok().and_then(|index: usize| items.get(index)),
-                None => node.get(&name),
+        self.check_methods(item);
+        let inherited = PathItem::new(self, item);
+        for (method, entry) in methods(item.node) {
+            let node = item.beside(&entry.value);
+            let servers = node.get("servers").or_else(|| item.get("servers"));
+            let base = match servers {
+                Some(servers) => {
+                    read_servers(self, Some(servers)).bases.into_iter().next().unwrap_or_default()
+                }
+                None => bases.first().cloned().unwrap_or_default(),
             };
-            let Some(next) = next else {
-                let keys: Vec<&str> = entries(node).iter().map(|e| e.key.as_str()).collect();
-                let message =
-                    format!("`{}` refers to nothing: there is no `{name}`", reference.text);
-                mistakes.add(reference.span, message, expected(&name, &keys));
-                return None;
-            };
-            node = next;
+            let target = Target { base: &base, path: &path.key, segments: &own, method };
+            let operation = self.operation(root, &target, item, entry, &inherited, read);
+            self.check_id(&operation, node, entry, &mut read.ids);
+            api.operations.push(operation);
         }
-        Some(node)
     }
 
     fn operation(
-        self,
+        &mut self,
+        root: At<'d>,
         target: &Target<'_>,
+        item: At<'d>,
         entry: &'d Entry,
-        item: &PathItem<'d>,
-        schemes: &SchemeNames,
-        mistakes: &mut Mistakes,
+        inherited: &PathItem<'d>,
+        read: &mut Read,
     ) -> Operation {
-        let node = &entry.value;
+        let node = item.beside(&entry.value);
         let method = target.method.to_ascii_uppercase();
-        let id = node.get("operationId").and_then(|id| text(id, mistakes));
-        let id =
-            id.map_or_else(|| format!("{method} {}", target.template), |id| id.text.to_owned());
-        let mut parameters = own_parameters(self, node, item, mistakes);
-        add_path_parameters(target.segments, &mut parameters);
-        let body = body_parameters(self, node, mistakes);
+        let path = format!("{}{}", target.base, target.path);
+        let id = node.get("operationId").and_then(|id| self.text(id));
+        let id = id.map_or_else(|| format!("{method} {path}"), |id| id.text.to_owned());
+        let base = segments_of(target.base);
+        let literal = |text: &String| TemplateSegment::Literal(text.clone());
+        let mut segments: Vec<TemplateSegment> = base.iter().map(literal).collect();
+        segments.extend_from_slice(target.segments);
+        let own = own_parameters(self, node, inherited);
+        let mut parameters = own.parameters;
+        add_path_parameters(self, &segments, item, entry, &mut parameters);
+        let body = read_body(self, node);
         parameters.extend(body.parameters);
-        let security = node.get("security").or_else(|| self.root.get("security"));
-        let tags = node.get("tags").and_then(Node::items).unwrap_or_default();
-        let partial =
-            |node: &Node| node.get("x-reqlint-partial").and_then(Node::text) == Some("true");
+        let security = node.get("security").or_else(|| root.get("security"));
+        let security = security.map(|node| read_security(self, node, &read.names));
+        let tags = node.get("tags").map(|tags| tags.node.items().unwrap_or_default());
+        let tags = tags.unwrap_or_default().iter();
+        let is_true = |node: At<'d>, key| node.get(key).and_then(|n| n.node.text()) == Some("true");
+        let partial = [node, item, root].iter().any(|node| is_true(*node, "x-reqlint-partial"));
+        read.details.bodies.push(body.contents);
+        read.details.dependencies.push(self.dependencies(node, &parameters));
         Operation {
             id,
             method,
-            path: target.template.to_owned(),
-            segments: target.segments.to_vec(),
-            tags: tags.iter().filter_map(|tag| tag.text().map(str::to_owned)).collect(),
+            path,
+            segments,
+            base: base.len(),
+            tags: tags.filter_map(|tag| tag.text().map(str::to_owned)).collect(),
             parameters,
             media_types: body.media_types,
-            security: security
-                .map(|node| read_security(node, schemes, mistakes))
-                .unwrap_or_default(),
-            partial: partial(node) || partial(item.node) || partial(self.root),
+            needs_body: body.required,
+            security: security.unwrap_or_default(),
+            deprecated: is_true(node, "deprecated"),
+            partial: partial || own.takes_any,
         }
     }
 
-    /// A node by its path of keys from the root.
-    pub(super) fn at(self, keys: &[&str]) -> Option<&'d Node> {
-        keys.iter().try_fold(self.root, |node, key| node.get(key))
+    /// What `x-dependencies` says (the IDL extension of OpenAPI).
+    fn dependencies(&mut self, node: At<'d>, parameters: &[super::Parameter]) -> Vec<Dependency> {
+        let Some(list) = node.get("x-dependencies") else { return Vec::new() };
+        super::dependency::read_dependencies(self, list, parameters)
     }
+
+    fn check_methods(&mut self, item: At<'d>) {
+        const OTHERS: &[&str] = &["$ref", "summary", "description", "servers", "parameters"];
+        for entry in item.entries() {
+            let key = entry.key.as_str();
+            if METHODS.contains(&key) || OTHERS.contains(&key) || key.starts_with("x-") {
+                continue;
+            }
+            let message = format!("`{key}` is no method");
+            let help = crate::rule::load::mistakes::expected(key, METHODS);
+            self.mistakes[item.file].add(entry.key_span, message, help);
+        }
+    }
+
+    fn check_id(
+        &mut self,
+        operation: &Operation,
+        node: At<'d>,
+        entry: &Entry,
+        ids: &mut HashMap<String, String>,
+    ) {
+        let here = format!("{} {}", operation.method, operation.path);
+        if let Some(first) = ids.insert(operation.id.clone(), here) {
+            let span = node.get("operationId").map_or(entry.key_span, |id| id.node.span);
+            let message = format!("the operation id `{}` is taken by `{first}`", operation.id);
+            self.mistake(node, span, &message, "ids are unique; choose another one");
+        }
+    }
+
+    /// Keeps a mistake in the file of a node.
+    pub(super) fn mistake(&mut self, at: At<'d>, span: Span, message: &str, help: &str) {
+        self.mistakes[at.file].add(span, message, help);
+    }
+
+    /// The text at a node; anything else is a mistake.
+    pub(super) fn text(&mut self, at: At<'d>) -> Option<Text<'d>> {
+        text(at.node, &mut self.mistakes[at.file])
+    }
+
+    /// The node that a node stands for: itself, or what its `$ref` refers to.
+    pub(super) fn resolve(&mut self, at: At<'d>) -> Option<At<'d>> {
+        let mut here = at;
+        for _ in 0..MAX_REFERENCES {
+            let Some(reference) = here.get("$ref") else { return Some(here) };
+            here = self.follow(reference)?;
+        }
+        let message = "this reference leads in a circle";
+        self.mistake(at, at.node.span, message, "let one of its references name the thing itself");
+        None
+    }
+
+    /// What the value of a `$ref` refers to.
+    pub(super) fn follow(&mut self, reference: At<'d>) -> Option<At<'d>> {
+        let file = reference.file;
+        let text = self.text(reference)?;
+        self.links.follow(file, &text, &mut self.mistakes[file])
+    }
+}
+
+/// What is collected while operations are read.
+struct Read {
+    ids: HashMap<String, String>,
+    details: Details,
+    names: SchemeNames,
 }
 
 /// What an operation is an operation of.
 struct Target<'t> {
-    template: &'t str,
+    base: &'t str,
+    path: &'t str,
     segments: &'t [TemplateSegment],
     method: &'t str,
 }
 
-/// The keys with values of a mapping; none of anything else.
-pub(super) fn entries(node: &Node) -> &[Entry] {
-    node.mapping().map(|mapping| mapping.entries.as_slice()).unwrap_or_default()
+/// What the bodies of an operation are made of.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    pub(super) required: bool,
+    pub(super) media_types: Vec<String>,
+    pub(super) contents: Vec<Content>,
+    pub(super) parameters: Vec<super::Parameter>,
+}
+
+/// Where a mapping begins, to point at when a key is missing.
+fn first_key(at: At<'_>) -> Span {
+    at.entries().first().map_or(Span::empty(at.node.span.start()), |entry| entry.key_span)
+}
+
+fn segments_of(base: &str) -> Vec<String> {
+    base.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect()
 }
 
 fn methods(item: &Node) -> impl Iterator<Item = (&'static str, &Entry)> {
     let mapping = item.mapping();
     METHODS.iter().filter_map(move |method| Some((*method, mapping?.entry(method)?)))
-}
-
-fn check_id(
-    operation: &Operation,
-    entry: &Entry,
-    ids: &mut HashMap<String, String>,
-    mistakes: &mut Mistakes,
-) {
-    let here = format!("{} {}", operation.method, operation.path);
-    if let Some(first) = ids.insert(operation.id.clone(), here) {
-        let span = entry.value.get("operationId").map_or(entry.key_span, |id| id.span);
-        let message = format!("the operation id `{}` is taken by `{first}`", operation.id);
-        mistakes.add(span, message, "ids are unique; choose another one");
-    }
-}
-
-/// Parameters of the path that the document does not describe.
-fn add_path_parameters(segments: &[TemplateSegment], parameters: &mut Vec<Parameter>) {
-    for segment in segments {
-        let TemplateSegment::Parameter { name, .. } = segment else { continue };
-        let is_known = |p: &Parameter| p.location == Location::Path && p.name == *name;
-        if !parameters.iter().any(is_known) {
-            let location = Location::Path;
-            parameters.push(Parameter { name: name.clone(), location, required: true });
-        }
-    }
-}
-
-/// The segments of a path template, with those of the base before them.
-fn read_path(entry: &Entry, base: &str, mistakes: &mut Mistakes) -> Option<Vec<TemplateSegment>> {
-    let Some(path) = entry.key.strip_prefix('/') else {
-        let message = format!("the path `{}` does not begin with `/`", entry.key);
-        mistakes.add(entry.key_span, message, format!("write `/{}`", entry.key));
-        return None;
-    };
-    let base = base.split('/').skip(1).map(|text| TemplateSegment::Literal(text.to_owned()));
-    let mut segments: Vec<TemplateSegment> = base.collect();
-    for segment in path.split('/') {
-        let Some(segment) = read_segment(segment) else {
-            let message = format!("the braces of `{segment}` do not fit together");
-            mistakes.add(entry.key_span, message, "write a parameter as `{name}`");
-            return None;
-        };
-        segments.push(segment);
-    }
-    Some(segments)
-}
-
-/// A segment; of several parameters in it the first gives its name, and the text around all of
-/// them is kept.
-fn read_segment(text: &str) -> Option<TemplateSegment> {
-    let (open, close) = match (text.find('{'), text.rfind('}')) {
-        (Some(open), Some(close)) if open < close => (open, close),
-        (None, None) => return Some(TemplateSegment::Literal(text.to_owned())),
-        _ => return None,
-    };
-    let inner = &text[open + 1..close];
-    let name = inner.split('}').next().filter(|name| !name.is_empty() && !name.contains('{'))?;
-    Some(TemplateSegment::Parameter {
-        name: name.to_owned(),
-        prefix: text[..open].to_owned(),
-        suffix: text[close + 1..].to_owned(),
-    })
-}
-
-/// The URL of a server with the defaults of its variables.
-fn server_url(server: &Node) -> String {
-    let mut url = server.get("url").and_then(Node::text).unwrap_or_default().to_owned();
-    for variable in server.get("variables").map(entries).unwrap_or_default() {
-        if let Some(default) = variable.value.get("default").and_then(Node::text) {
-            url = url.replace(&format!("{{{}}}", variable.key), default);
-        }
-    }
-    url
-}
-
-/// Origin and path of a URL; the origin is empty where the URL is relative.
-fn split_url(url: &str) -> (&str, &str) {
-    let Some(scheme) = url.find("://") else { return ("", url) };
-    let host = scheme + 3;
-    let path = url[host..].find('/').map_or(url.len(), |slash| host + slash);
-    url.split_at(path)
-}
-
-/// A step of a JSON Pointer in a URI fragment (RFC 6901, section 6).
-fn unescape(step: &str) -> String {
-    let decoded: Cow<'_, str> = percent_decoded(step);
-    decoded.replace("~1", "/").replace("~0", "~")
-}
-
-fn percent_decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let digit =
-            |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        match (first, tail) {
-            (b'%', [high, low, after @ ..]) if digit(*high).zip(digit(*low)).is_some() => {
-                let (high, low) = digit(*high).zip(digit(*low)).unwrap_or_default();
-                bytes.push(high * 16 + low);
-                rest = after;
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -1,18 +1,25 @@
-//! Reads the parameters of operations, and the members of their bodies.
+//! Reads the parameters of operations.
 
-use super::document::{Document, entries};
-use super::{Location, Parameter};
-use crate::rule::load::fields::text;
-use crate::rule::load::mistakes::{Mistakes, expected};
-use crate::rule::node::Node;
+use super::document::Compiler;
+use super::library::At;
+use super::schema::Keyword;
+use super::{Form, Location, Parameter, Style};
+use crate::rule::load::mistakes::expected;
 
-/// How deep `allOf` and its like are followed.
-const MAX_SCHEMAS: usize = 16;
 const LOCATIONS: &[(&str, Location)] = &[
     ("path", Location::Path),
     ("query", Location::Query),
     ("header", Location::Header),
     ("cookie", Location::Cookie),
+];
+const STYLES: &[(&str, Style)] = &[
+    ("matrix", Style::Matrix),
+    ("label", Style::Label),
+    ("simple", Style::Simple),
+    ("form", Style::Form),
+    ("spaceDelimited", Style::SpaceDelimited),
+    ("pipeDelimited", Style::PipeDelimited),
+    ("deepObject", Style::DeepObject),
 ];
 /// Header parameters that OpenAPI says to ignore (section 4.8.12.2).
 const OTHERWISE_SAID: &[&str] = &["accept", "content-type", "authorization"];
@@ -20,46 +27,72 @@ const OTHERWISE_SAID: &[&str] = &["accept", "content-type", "authorization"];
 /// A path with the parameters that all its operations have.
 #[derive(Debug)]
 pub(super) struct PathItem<'d> {
-    pub(super) node: &'d Node,
-    parameters: Vec<Parameter>,
+    parameters: Vec<Read<'d>>,
 }
 
 impl<'d> PathItem<'d> {
     /// Reads them.
-    pub(super) fn new(document: Document<'d>, node: &'d Node, mistakes: &mut Mistakes) -> Self {
-        PathItem { node, parameters: read_parameters(document, node, mistakes) }
+    pub(super) fn new(compiler: &mut Compiler<'d>, node: At<'d>) -> Self {
+        PathItem { parameters: read_parameters(compiler, node) }
     }
+}
+
+/// The parameters of an operation.
+#[derive(Debug, Default)]
+pub(super) struct Own {
+    pub(super) parameters: Vec<Parameter>,
+    /// Whether an object whose members can have any name is written member by member.
+    pub(super) takes_any: bool,
+}
+
+/// A parameter before its schema is looked at.
+#[derive(Clone, Copy, Debug)]
+struct Read<'d> {
+    name: &'d str,
+    location: Location,
+    required: bool,
+    node: At<'d>,
 }
 
 /// The parameters of an operation: its own, and those of its path that it does not replace.
 pub(super) fn own_parameters<'d>(
-    document: Document<'d>,
-    operation: &'d Node,
+    compiler: &mut Compiler<'d>,
+    operation: At<'d>,
     item: &PathItem<'d>,
-    mistakes: &mut Mistakes,
-) -> Vec<Parameter> {
-    let own = read_parameters(document, operation, mistakes);
-    let is_own = |inherited: &&Parameter| {
+) -> Own {
+    let own = read_parameters(compiler, operation);
+    let is_own = |inherited: &&Read<'d>| {
         own.iter().any(|own| own.name == inherited.name && own.location == inherited.location)
     };
-    let mut parameters: Vec<Parameter> =
-        item.parameters.iter().filter(|inherited| !is_own(inherited)).cloned().collect();
-    parameters.extend(own);
-    parameters
+    let inherited = item.parameters.iter().filter(|inherited| !is_own(inherited)).copied();
+    let all: Vec<Read<'d>> = inherited.chain(own.iter().copied()).collect();
+    let mut read = Own::default();
+    for parameter in all {
+        add(compiler, parameter, &mut read);
+    }
+    read
 }
 
-fn read_parameters<'d>(
-    document: Document<'d>,
-    node: &'d Node,
-    mistakes: &mut Mistakes,
-) -> Vec<Parameter> {
-    let items = node.get("parameters").and_then(Node::items).unwrap_or_default();
-    let mut parameters = Vec::new();
-    for item in items {
-        let Some(parameter) = document.resolve(item, mistakes) else { continue };
-        parameters.extend(read_parameter(parameter, mistakes));
+fn read_parameters<'d>(compiler: &mut Compiler<'d>, node: At<'d>) -> Vec<Read<'d>> {
+    let Some(list) = node.get("parameters") else { return Vec::new() };
+    if list.node.items().is_none() {
+        let message = format!("`parameters` is a list, not {}", list.node.kind());
+        let help = "write `- { name: …, in: query }` for each";
+        compiler.mistake(list, list.node.span, &message, help);
     }
-    let is_said = |p: &Parameter| {
+    let mut parameters: Vec<Read<'d>> = Vec::new();
+    for item in list.items() {
+        let Some(node) = compiler.resolve(item) else { continue };
+        let Some(read) = read_parameter(compiler, node) else { continue };
+        let same = |known: &Read<'_>| known.name == read.name && known.location == read.location;
+        if parameters.iter().any(same) {
+            let message = format!("the parameter `{}` is described twice", read.name);
+            compiler.mistake(item, item.node.span, &message, "keep one of the two");
+        } else {
+            parameters.push(read);
+        }
+    }
+    let is_said = |p: &Read<'_>| {
         p.location == Location::Header
             && OTHERWISE_SAID.contains(&p.name.to_ascii_lowercase().as_str())
     };
@@ -67,119 +100,100 @@ fn read_parameters<'d>(
     parameters
 }
 
-fn read_parameter(node: &Node, mistakes: &mut Mistakes) -> Option<Parameter> {
+fn read_parameter<'d>(compiler: &mut Compiler<'d>, node: At<'d>) -> Option<Read<'d>> {
     let (Some(name), Some(place)) = (node.get("name"), node.get("in")) else {
-        let first = entries(node).first().map_or(node.span, |entry| entry.key_span);
-        mistakes.add(first, "a parameter needs `name` and `in`", "add what is missing");
+        let first = node.entries().first().map_or(node.node.span, |entry| entry.key_span);
+        let message = "a parameter needs `name` and `in`";
+        compiler.mistake(node, first, message, "add what is missing");
         return None;
     };
-    let name = text(name, mistakes)?;
-    let place = text(place, mistakes)?;
-    let Some((_, location)) = LOCATIONS.iter().find(|(word, _)| *word == place.text) else {
+    let name = compiler.text(name)?;
+    let place_text = compiler.text(place)?;
+    let Some((_, location)) = LOCATIONS.iter().find(|(word, _)| *word == place_text.text) else {
         let words: Vec<&str> = LOCATIONS.iter().map(|(word, _)| *word).collect();
-        let message = format!("`{}` is no place of a parameter", place.text);
-        mistakes.add(place.span, message, expected(place.text, &words));
+        let message = format!("`{}` is no place of a parameter", place_text.text);
+        let help = match place_text.text {
+            "body" | "formData" => {
+                Some("in OpenAPI 3 a body is described by `requestBody`".to_owned())
+            }
+            other => expected(other, &words),
+        };
+        compiler.mistakes[place.file].add(place_text.span, message, help);
         return None;
     };
-    let required = node.get("required").and_then(Node::text) == Some("true");
+    let required = node.get("required").and_then(|n| n.node.text()) == Some("true");
     let required = required || *location == Location::Path;
-    Some(Parameter { name: name.text.to_owned(), location: *location, required })
+    Some(Read { name: name.text, location: *location, required, node })
 }
 
-/// What a request body can hold.
-#[derive(Debug, Default)]
-pub(super) struct BodyParameters {
-    pub(super) media_types: Vec<String>,
-    pub(super) parameters: Vec<Parameter>,
-}
-
-/// The media types of a request body, and the members of its objects. A member is required where
-/// the body is, and each of its schemas says so.
-pub(super) fn body_parameters<'d>(
-    document: Document<'d>,
-    operation: &'d Node,
-    mistakes: &mut Mistakes,
-) -> BodyParameters {
-    let mut read = BodyParameters::default();
-    let body = operation.get("requestBody").and_then(|body| document.resolve(body, mistakes));
-    let Some(body) = body else { return read };
-    let required = body.get("required").and_then(Node::text) == Some("true");
-    for content in body.get("content").map(entries).unwrap_or_default() {
-        let is_first = !read.media_types.iter().any(|known| has_members(known));
-        read.media_types.push(content.key.clone());
-        let Some(schema) = content.value.get("schema").filter(|_| has_members(&content.key)) else {
-            continue;
-        };
-        let mut members = Members::default();
-        members.collect(document, schema, MAX_SCHEMAS, mistakes);
-        read.add(members, required, is_first);
-    }
-    read
-}
-
-impl BodyParameters {
-    fn add(&mut self, members: Members, required: bool, is_first: bool) {
-        for known in &mut self.parameters {
-            known.required &= members.required.contains(&known.name);
+/// Adds a parameter, or what stands for it: the members of an object that are sent one by one.
+fn add<'d>(compiler: &mut Compiler<'d>, read: Read<'d>, own: &mut Own) {
+    let Read { name, location, required, node } = read;
+    let named = |name: &str, required: bool, form: Option<u32>| Parameter {
+        name: name.to_owned(),
+        location,
+        required,
+        form,
+    };
+    let Some(schema) = node.get("schema") else {
+        if node.get("type").is_some() {
+            let span = node.get("type").map_or(node.node.span, |at| at.node.span);
+            let message = format!("the type of `{name}` stands beside it, as in Swagger 2");
+            compiler.mistake(node, span, &message, "write `schema: { type: … }`");
         }
-        for name in members.names {
-            if self.parameters.iter().any(|known| known.name == name) {
-                continue;
-            }
-            let required = required && is_first && members.required.contains(&name);
-            self.parameters.push(Parameter { name, location: Location::Body, required });
+        // A value of a media type of its own is not looked at.
+        return own.parameters.push(named(name, required, None));
+    };
+    let (style, explode) = style_of(compiler, node, location);
+    let schema = compiler.schema(schema);
+    let is_object = compiler.schemas.types(schema) == super::schema::Types::OBJECT;
+    let one_by_one = style == Style::Form && explode && is_object;
+    if !one_by_one || location == Location::Path {
+        let form = compiler.schemas.form(Form { schema, style, explode });
+        return own.parameters.push(named(name, required, Some(form)));
+    }
+    let keywords = compiler.schemas.flat(schema);
+    let needed = |name: &str| {
+        keywords.iter().any(|keyword| {
+            matches!(keyword, Keyword::Required(names) if names.iter().any(|known| known == name))
+        })
+    };
+    let mut is_closed = false;
+    let mut members = Vec::new();
+    for keyword in &keywords {
+        if let Keyword::Members { properties, patterns, others } = keyword {
+            members.extend(properties.iter().cloned());
+            is_closed |=
+                patterns.is_empty() && others.is_none_or(|id| compiler.schemas.is_never(id));
         }
     }
-}
-
-/// Whether bodies of a media type are made of named members.
-fn has_members(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/x-www-form-urlencoded"
-        || essence == "multipart/form-data"
-        || essence == "application/json"
-        || essence.ends_with("+json")
-        || essence == "*/*"
-        || essence == "application/*"
-}
-
-/// Members of an object.
-#[derive(Debug, Default)]
-struct Members {
-    names: Vec<String>,
-    required: Vec<String>,
-}
-
-impl Members {
-    /// Adds those of a schema. Of `oneOf` and `anyOf` none is required.
-    fn collect<'d>(
-        &mut self,
-        document: Document<'d>,
-        schema: &'d Node,
-        depth: usize,
-        mistakes: &mut Mistakes,
-    ) {
-        if depth == 0 {
-            return;
-        }
-        let Some(schema) = document.resolve(schema, mistakes) else { return };
-        for property in schema.get("properties").map(entries).unwrap_or_default() {
-            if !self.names.contains(&property.key) {
-                self.names.push(property.key.clone());
-            }
-        }
-        let required = schema.get("required").and_then(Node::items).unwrap_or_default();
-        self.required.extend(required.iter().filter_map(|name| name.text().map(str::to_owned)));
-        let all_of = schema.get("allOf").and_then(Node::items).unwrap_or_default();
-        for part in all_of {
-            self.collect(document, part, depth - 1, mistakes);
-        }
-        let some_of =
-            ["oneOf", "anyOf"].iter().filter_map(|key| schema.get(key)?.items()).flatten();
-        for part in some_of {
-            let before = self.required.len();
-            self.collect(document, part, depth - 1, mistakes);
-            self.required.truncate(before);
-        }
+    own.takes_any |= !is_closed || members.is_empty();
+    for (member, schema) in members {
+        let form = compiler.schemas.form(Form { schema, style, explode });
+        own.parameters.push(named(&member, required && needed(&member), Some(form)));
     }
+}
+
+/// How a parameter is written: `style` and `explode`, or what holds for its place.
+fn style_of<'d>(compiler: &mut Compiler<'d>, node: At<'d>, location: Location) -> (Style, bool) {
+    let default = match location {
+        Location::Query | Location::Cookie | Location::Body => Style::Form,
+        Location::Path | Location::Header => Style::Simple,
+    };
+    let style = node.get("style").and_then(|style| {
+        let text = compiler.text(style)?;
+        let found = STYLES.iter().find(|(name, _)| *name == text.text);
+        if found.is_none() {
+            let names: Vec<&str> = STYLES.iter().map(|(name, _)| *name).collect();
+            let message = format!("there is no style `{}`", text.text);
+            compiler.mistakes[style.file].add(text.span, message, expected(text.text, &names));
+        }
+        found.map(|(_, style)| *style)
+    });
+    let style = style.unwrap_or(default);
+    let explode = match node.get("explode").and_then(|explode| explode.node.text()) {
+        Some(word) => word == "true",
+        None => style == Style::Form,
+    };
+    (style, explode)
 }

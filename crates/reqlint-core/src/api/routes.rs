@@ -19,6 +19,8 @@ pub struct RoutePath {
     pub template: String,
     /// Indices into [`Api::operations`].
     pub operations: Vec<usize>,
+    /// The segments of the template.
+    pub segments: Vec<TemplateSegment>,
     /// Its parameters, each with the index of its segment.
     pub params: Vec<(String, usize)>,
 }
@@ -83,26 +85,44 @@ impl Routes {
     pub fn new(api: &Api) -> Self {
         let mut routes = Routes { paths: Vec::new(), nodes: vec![TrieNode::default()] };
         for (index, operation) in api.operations.iter().enumerate() {
-            let mut node = 0;
-            for segment in &operation.segments {
-                node = routes.step(node, segment);
+            routes.add(index, &operation.segments, &operation.path);
+        }
+        // What the description says of the first server holds for the others, too.
+        for base in &api.bases {
+            for (index, operation) in api.operations.iter().enumerate() {
+                let literal = |text: &String| TemplateSegment::Literal(text.clone());
+                let mut segments: Vec<TemplateSegment> = base.iter().map(literal).collect();
+                segments.extend_from_slice(&operation.segments[operation.base..]);
+                let template = base.iter().map(String::as_str).chain(own_path(operation));
+                let template: String = template.flat_map(|segment| ["/", segment]).collect();
+                routes.add(index, &segments, &template);
             }
-            let path = match routes.nodes[node].path {
-                Some(path) => path,
-                None => {
-                    routes.paths.push(RoutePath {
-                        template: operation.path.clone(),
-                        operations: Vec::new(),
-                        params: params(&operation.segments),
-                    });
-                    let path = routes.paths.len() - 1;
-                    routes.nodes[node].path = Some(path);
-                    path
-                }
-            };
-            routes.paths[path].operations.push(index);
         }
         routes
+    }
+
+    fn add(&mut self, operation: usize, segments: &[TemplateSegment], template: &str) {
+        let mut node = 0;
+        for segment in segments {
+            node = self.step(node, segment);
+        }
+        let path = match self.nodes[node].path {
+            Some(path) => path,
+            None => {
+                self.paths.push(RoutePath {
+                    template: template.to_owned(),
+                    operations: Vec::new(),
+                    segments: segments.to_vec(),
+                    params: params(segments),
+                });
+                let path = self.paths.len() - 1;
+                self.nodes[node].path = Some(path);
+                path
+            }
+        };
+        if !self.paths[path].operations.contains(&operation) {
+            self.paths[path].operations.push(operation);
+        }
     }
 
     /// The node after a segment, which is made if it is new.
@@ -208,6 +228,11 @@ impl SegmentText<'_> {
             }
         }
     }
+}
+
+/// The segments of an operation's path behind that of its server, as written.
+fn own_path(operation: &super::Operation) -> impl Iterator<Item = &str> {
+    operation.path.split('/').skip(1 + operation.base)
 }
 
 fn params(segments: &[TemplateSegment]) -> Vec<(String, usize)> {

@@ -1,10 +1,13 @@
 //! One request as one pack sees it: whether the pack speaks about it, its route, its operation.
 
+use super::depend::{Broken, find_broken};
+use super::nearest::{Difference, find_difference};
 use super::origin::Origin;
 use super::part::Parts;
 use super::ready::{Operations, ReadyPack};
 use super::truth::Truth;
-use crate::api::{Operation, RouteMatch, SchemeKind, SegmentText, TemplateSegment};
+use super::valid::{Violation, find_violations};
+use crate::api::{Api, Operation, RouteMatch, RoutePath, SchemeKind, SegmentText, TemplateSegment};
 use crate::layer::{Layers, Place};
 use crate::model::{Document, Request};
 use crate::rule::{Scope, Server};
@@ -34,6 +37,9 @@ pub(crate) struct Context<'c, 'd> {
     pub(crate) blank: OnceCell<Vec<bool>>,
     /// The JSON Pointers of the values in the response.
     response_pointers: OnceCell<Vec<String>>,
+    violations: OnceCell<Vec<Violation>>,
+    difference: OnceCell<Option<Difference>>,
+    dependencies: OnceCell<Vec<Broken>>,
 }
 
 /// What the description knows of a path.
@@ -69,6 +75,9 @@ impl<'c, 'd> Context<'c, 'd> {
             parts: Parts::default(),
             blank: OnceCell::new(),
             response_pointers: OnceCell::new(),
+            violations: OnceCell::new(),
+            difference: OnceCell::new(),
+            dependencies: OnceCell::new(),
         };
         context.route = context.find_route();
         context.applies = context.find_applies(origin);
@@ -124,6 +133,42 @@ impl<'c, 'd> Context<'c, 'd> {
         api.and_then(|api| api.security_schemes.get(number)).map_or("", |scheme| &scheme.name)
     }
 
+    /// The description with the number of the request's operation in it.
+    pub(crate) fn own_operation(&self) -> Option<(&'c Api, usize)> {
+        Some((self.pack.pack.api.as_ref()?, self.operation?))
+    }
+
+    /// Whether it depends on what is not known which operation the request is, if any.
+    pub(crate) fn operation_is_unknown(&self) -> bool {
+        let method = self.request.method.name;
+        let hidden = self.request.open.method || self.layers().has_hole(method);
+        let hidden = hidden && self.route != Route::None && self.operation.is_none();
+        self.route_is_unknown() || hidden
+    }
+
+    /// The segments of the path template that the request's path is.
+    pub(crate) fn template_segments(&self) -> Option<&'c [TemplateSegment]> {
+        match self.route {
+            Route::Path(path) => Some(&self.pack.routes.paths[path].segments),
+            _ => None,
+        }
+    }
+
+    /// What in the request breaks the schemas of the description.
+    pub(crate) fn violations(&self) -> &[Violation] {
+        self.violations.get_or_init(|| find_violations(self))
+    }
+
+    /// Where the path leaves what the description knows; none where it does not, or may not.
+    pub(crate) fn difference(&self) -> &Option<Difference> {
+        self.difference.get_or_init(|| find_difference(self))
+    }
+
+    /// The dependencies between parameters that do not hold, or may not.
+    pub(crate) fn broken_dependencies(&self) -> &[Broken] {
+        self.dependencies.get_or_init(|| find_broken(self))
+    }
+
     /// The parameters of the path with the numbers of their segments.
     pub(crate) fn path_params(&self) -> &'c [(String, usize)] {
         match self.route {
@@ -174,7 +219,6 @@ impl<'c, 'd> Context<'c, 'd> {
 
     /// The paths of which the segments are the end, where what stands before is not known.
     pub(super) fn paths_with_tail(&self, segments: &[SegmentText<'_>]) -> Vec<usize> {
-        let Some(api) = &self.pack.pack.api else { return Vec::new() };
         let fits = |template: &TemplateSegment, segment: &SegmentText<'_>| match (template, segment)
         {
             (TemplateSegment::Literal(literal), SegmentText::Known(text)) => literal == text,
@@ -185,7 +229,7 @@ impl<'c, 'd> Context<'c, 'd> {
             _ => true,
         };
         let paths = self.pack.routes.paths.iter().enumerate().filter(|(_, path)| {
-            let template = &api.operations[path.operations[0]].segments;
+            let template = &path.segments;
             template.len() > segments.len()
                 && template[template.len() - segments.len()..]
                     .iter()
@@ -195,7 +239,7 @@ impl<'c, 'd> Context<'c, 'd> {
         paths.map(|(number, _)| number).collect()
     }
 
-    fn segment_texts(&self) -> Vec<SegmentText<'c>> {
+    pub(super) fn segment_texts(&self) -> Vec<SegmentText<'c>> {
         let layers = self.layers();
         let known = |place: &Place| {
             let text = layers.text(*place);
@@ -216,17 +260,24 @@ impl<'c, 'd> Context<'c, 'd> {
             return Truth::Yes;
         }
         match origin {
-            Some(origin) => Truth::from(self.pack.is_about(origin)),
-            None if matches!(self.route, Route::Path(_) | Route::OneOf(_)) => Truth::Yes,
-            None => {
-                let path = self.text(self.request.url.path);
-                let known = pack.paths.iter().any(|prefix| path.starts_with(prefix.as_str()));
-                match known {
-                    true => Truth::Yes,
-                    false if self.route_is_unknown() => Truth::Unknown,
-                    false => Truth::No,
-                }
-            }
+            Some(origin) => match self.pack.is_about(origin) {
+                Some(answer) => answer.into(),
+                None => self.applies_by_path(),
+            },
+            None => self.applies_by_path(),
+        }
+    }
+
+    /// Whether the path alone tells that the pack speaks about the request.
+    fn applies_by_path(&self) -> Truth {
+        if matches!(self.route, Route::Path(_) | Route::OneOf(_)) {
+            return Truth::Yes;
+        }
+        let path = self.text(self.request.url.path);
+        match self.pack.pack.paths.iter().any(|prefix| path.starts_with(prefix.as_str())) {
+            true => Truth::Yes,
+            false if self.route_is_unknown() => Truth::Unknown,
+            false => Truth::No,
         }
     }
 
@@ -285,8 +336,15 @@ impl<'c, 'd> Context<'c, 'd> {
     fn find_operation(&self) -> Option<usize> {
         let Route::Path(path) = self.route else { return None };
         let method = self.request.method.name;
-        if self.request.open.method || self.layers().has_hole(method) {
+        if self.layers().has_hole(method) {
             return None;
+        }
+        if self.request.open.method {
+            // A URL alone does not say what it is used for, unless there is only one use.
+            return match self.pack.routes.paths[path].operations.as_slice() {
+                [only] => Some(*only),
+                _ => None,
+            };
         }
         let text = self.text(method);
         let all = &self.pack.pack.api.as_ref()?.operations;
@@ -359,6 +417,16 @@ impl<'c, 'd> Context<'c, 'd> {
     /// The operation with that number.
     pub(crate) fn operation(&self, number: usize) -> Option<&'c Operation> {
         self.pack.pack.api.as_ref().and_then(|api| api.operations.get(number))
+    }
+
+    /// The paths of the description.
+    pub(crate) fn paths(&self) -> &'c [RoutePath] {
+        &self.pack.routes.paths
+    }
+
+    /// The path with that number.
+    pub(crate) fn path(&self, number: usize) -> &'c RoutePath {
+        &self.pack.routes.paths[number]
     }
 
     /// The operations of a path of the description.

@@ -4,7 +4,8 @@ use super::context::Route;
 use super::evaluate::Evaluator;
 use super::fill::fill_all;
 use super::truth::Truth;
-use crate::api::{Location, Operation, SegmentText};
+use crate::api::{Api, Location, Operation, SchemeKind, SegmentText};
+use crate::rule::template::Piece;
 use crate::rule::{Declares, Template};
 
 impl Evaluator<'_, '_, '_> {
@@ -12,9 +13,7 @@ impl Evaluator<'_, '_, '_> {
     /// unknown where the route is not in the description.
     pub(super) fn declares(&self, declares: &Declares) -> Truth {
         let context = self.context();
-        if context.pack.pack.api.is_none() {
-            return Truth::Unknown;
-        }
+        let Some(api) = &context.pack.pack.api else { return Truth::Unknown };
         let route = match &declares.path {
             Some(path) => match self.route_of_template(path) {
                 Some(route) => route,
@@ -38,7 +37,7 @@ impl Evaluator<'_, '_, '_> {
         }
         if let Some(param) = &declares.param {
             truth = truth.and(self.any_text(param, |name| {
-                self.own_operation(&route, |operation| has_param(operation, name))
+                self.own_operation(&route, |operation| has_param(api, operation, name))
             }));
         }
         if let Some(header) = &declares.header {
@@ -46,9 +45,24 @@ impl Evaluator<'_, '_, '_> {
                 self.own_operation(&route, |operation| has_header(operation, name))
             }));
         }
+        if let Some(similar) = &declares.similar {
+            truth = truth.and(self.any_text(similar, |name| {
+                self.own_operation(&route, |operation| nearest_param(operation, name).is_some())
+            }));
+        }
+        if declares.deprecated {
+            truth = truth.and(self.own_operation(&route, |operation| operation.deprecated));
+        }
+        if declares.complete {
+            truth = truth.and(self.own_operation(&route, |operation| !operation.partial));
+        }
         if let Some(body) = &declares.body {
             truth = truth.and(self.any_text(body, |kind| {
-                self.any_operation(&route, |operation| takes_body(operation, kind))
+                let takes = |operation: &Operation| takes_body(operation, kind);
+                match kind.contains('/') {
+                    true => self.own_operation(&route, takes),
+                    false => self.any_operation(&route, takes),
+                }
             }));
         }
         truth
@@ -56,6 +70,16 @@ impl Evaluator<'_, '_, '_> {
 
     /// Asks about each text that a template can give; unknown where it gives none.
     fn any_text(&self, template: &Template, ask: impl Fn(&str) -> Truth) -> Truth {
+        let layers = self.context().layers();
+        let is_open = |piece: &Piece| match piece {
+            Piece::Text(name) => {
+                self.scene().place(*name).is_some_and(|place| layers.has_hole(place))
+            }
+            _ => false,
+        };
+        if template.pieces.iter().any(is_open) {
+            return Truth::Unknown;
+        }
         match fill_all(self, template) {
             Some(texts) => texts.iter().map(|text| ask(text)).fold(Truth::No, Truth::or),
             None => Truth::Unknown,
@@ -122,10 +146,37 @@ fn known(route: &Route) -> Truth {
     }
 }
 
-fn has_param(operation: &Operation, name: &str) -> bool {
+fn has_param(api: &Api, operation: &Operation, name: &str) -> bool {
+    let form_of = |form: Option<u32>| api.details.forms.get(form? as usize).copied();
     operation.parameters.iter().any(|param| {
-        matches!(param.location, Location::Query | Location::Body) && param.name == name
+        matches!(param.location, Location::Query | Location::Body)
+            && param.is_named(name, || form_of(param.form))
+    }) || api.security_schemes.iter().any(|scheme| match &scheme.kind {
+        SchemeKind::Query(key) => key == name,
+        _ => false,
     })
+}
+
+/// The name under which a parameter is declared: of `filter[status]` that is `filter`.
+pub(super) fn declared(name: &str) -> &str {
+    name.split('[').next().unwrap_or(name)
+}
+
+/// The parameter whose name is nearest to one that is not known.
+pub(super) fn nearest_param<'o>(operation: &'o Operation, name: &str) -> Option<&'o str> {
+    let plain = |name: &str| name.to_lowercase().replace(['-', '_'], "").replace("[]", "");
+    let wanted = plain(name);
+    let sent =
+        |param: &&crate::api::Parameter| matches!(param.location, Location::Query | Location::Body);
+    let rated = operation.parameters.iter().filter(sent).map(|param| {
+        let known = plain(&param.name);
+        (strsim::damerau_levenshtein(&known, &wanted), known.len(), param.name.as_str())
+    });
+    // Short names are near to too many others.
+    let near = rated.filter(|(distance, length, known)| {
+        distance * 3 <= wanted.len().max(*length).saturating_sub(1) && *known != name
+    });
+    near.min().map(|(.., name)| name)
 }
 
 fn has_header(operation: &Operation, name: &str) -> bool {
@@ -136,12 +187,31 @@ fn has_header(operation: &Operation, name: &str) -> bool {
 }
 
 fn takes_body(operation: &Operation, kind: &str) -> bool {
+    if kind.contains('/') && operation.media_types.is_empty() {
+        // Nothing is said about bodies.
+        return true;
+    }
     operation.media_types.iter().any(|media| match kind {
         "json" => media.ends_with("json"),
         "form" => media.contains("form-urlencoded"),
         "multipart" => media.starts_with("multipart/"),
-        other => media == other,
+        other => media_type_fits(media, other),
     })
+}
+
+/// Type and subtype of a media type, without parameters and case (RFC 9110, section 8.3.1).
+pub(super) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Whether a media type is one that a range of the description takes, such as `image/*`.
+pub(super) fn media_type_fits(range: &str, media_type: &str) -> bool {
+    let (range, own) = (essence(range), essence(media_type));
+    match range.strip_suffix("/*") {
+        Some("*") => true,
+        Some(kind) => own.split('/').next() == Some(kind),
+        None => range == own,
+    }
 }
 
 /// What is known of a segment that was put together from parts of the request.

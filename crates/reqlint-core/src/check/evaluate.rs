@@ -10,9 +10,10 @@ use super::fill::Scene;
 use super::part::{self, FoundPart, Identity, PartKind};
 use super::ready::ReadyCase;
 use super::truth::Truth;
+use super::valid::Violation;
 use crate::layer::Place;
 use crate::model::{JsonKind, ParamIn};
-use crate::rule::{Case, Condition, Find, NameId, Part, PartPlace, Row, Server, TextOf};
+use crate::rule::{Case, Condition, Find, NameId, Part, PartPlace, Row, Server, TextOf, Valid};
 use crate::span::Span;
 use std::borrow::Cow;
 pub(crate) use trace::{find_role_matches, trace_match, trace_roles};
@@ -226,11 +227,65 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
             Some(ParamIn::Form | ParamIn::Json) => open = request.open.body,
             None => {}
         }
+        if let Some(Valid::Breaks(keywords)) = &part.valid {
+            let broken = parts.iter().flat_map(|found| self.broken_pieces(found, keywords));
+            return (broken.collect(), open || self.context.route_is_unknown());
+        }
         if part.items {
             let items = parts.iter().filter(|found| !self.is_skipped(part, found));
             return (items.flat_map(|found| self.items(*found)).collect(), open);
         }
         (Cow::Borrowed(parts), open)
+    }
+
+    /// The pieces of a part that break the description.
+    fn broken_pieces(&self, found: &FoundPart, keywords: &[String]) -> Vec<FoundPart> {
+        let numbered = self.context.violations().iter().enumerate();
+        let asked = numbered.filter(|(_, broken)| {
+            (keywords.is_empty() || keywords.iter().any(|keyword| keyword == broken.keyword))
+                && broken.is_in(found)
+        });
+        let piece = |(number, broken): (usize, &Violation)| FoundPart {
+            identity: Identity { item: number + 1, ..found.identity },
+            whole: broken.whole,
+            value: broken.value,
+            certain: found.certain.and(broken.certain),
+            violation: Some(number),
+            ..*found
+        };
+        asked.map(piece).collect()
+    }
+
+    /// Whether a part fits, or breaks, the description, as the pattern asks.
+    fn test_valid(&self, part: &Part, found: &FoundPart) -> Truth {
+        let broken = |keywords: &[String]| {
+            let pieces = self.broken_pieces(found, keywords).into_iter();
+            let unknown = Truth::from(self.context.route_is_unknown()).and(Truth::Unknown);
+            pieces.map(|piece| piece.certain).fold(unknown, Truth::or)
+        };
+        match &part.valid {
+            None => Truth::Yes,
+            Some(Valid::Yes) => !broken(&[]),
+            Some(Valid::Breaks(_)) if found.violation.is_some() => Truth::Yes,
+            Some(Valid::Breaks(keywords)) => broken(keywords),
+        }
+    }
+
+    /// Whether a part is one that the dependency of a role is about.
+    fn test_of(&self, part: &Part, found: &FoundPart) -> Truth {
+        let Some(role) = part.of else { return Truth::Yes };
+        match &self.bound[role] {
+            Some(Bound::Part { part: other, .. })
+                if other.identity.kind == PartKind::Dependency =>
+            {
+                let broken = &self.context.broken_dependencies()[other.identity.number];
+                broken.involved.contains(&found.identity).into()
+            }
+            Some(Bound::Part { part: other, .. }) => (other.identity.kind == found.identity.kind
+                && other.identity.number == found.identity.number)
+                .into(),
+            _ => Truth::Unknown,
+        }
     }
 
     /// Whether the modifiers of a part pattern exclude a part.
@@ -304,7 +359,8 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
         let captures = in_place.into_iter().map(at(searched));
         let captures = captures.chain(in_text.into_iter().map(at(text))).collect();
         let body = self.test_body_type(part, passed);
-        (found.certain.and(named).and(body), text, captures)
+        let fits = self.test_valid(part, found).and(self.test_of(part, found));
+        (found.certain.and(named).and(body).and(fits), text, captures)
     }
 
     /// The text before its last decoding.
@@ -341,6 +397,7 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
     fn test_role(&self, part: &Part, id: NameId) -> Truth {
         match &self.bound[id] {
             Some(Bound::Part { part: found, text, .. }) => {
+                let fits = self.test_valid(part, found).and(self.test_of(part, found));
                 let text = match part.text {
                     TextOf::Name => found.name.unwrap_or(*text),
                     TextOf::Value => *text,
@@ -349,7 +406,7 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
                 let named =
                     matches!(found.identity.kind, PartKind::Header) && found.name == Some(text);
                 let fold = if part.any_case { Fold::Any } else { Fold::ascii(named) };
-                self.test_text(&part.tests, text, fold).0
+                self.test_text(&part.tests, text, fold).0.and(fits)
             }
             Some(Bound::Text { place: Some(place), fold, .. }) => {
                 let fold = if part.any_case { Fold::Any } else { Fold::ascii(*fold) };

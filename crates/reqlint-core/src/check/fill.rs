@@ -3,7 +3,8 @@
 use super::context::{Context, Route};
 use super::evaluate::{Bound, Evaluator, Match};
 use super::meaning;
-use super::part::PartKind;
+use super::part::{FoundPart, PartKind};
+use crate::api::{Operation, SchemeKind};
 use crate::encode::Chunk;
 use crate::layer::Place;
 use crate::model::ParamIn;
@@ -65,6 +66,21 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
         let one = |text: String| Some(vec![text]);
         match (attribute, bound) {
             (Attribute::Name, Bound::Slot { name, .. }) => one(name.clone()),
+            (Attribute::Name, Bound::Part { part, .. })
+                if part.identity.kind == PartKind::Dependency =>
+            {
+                Some(self.context.broken_dependencies()[part.identity.number].names.clone())
+            }
+            (Attribute::Name, Bound::Part { part, .. })
+                if part.identity.kind == PartKind::PathParam =>
+            {
+                one(self.context.path_params().get(part.identity.number)?.0.clone())
+            }
+            (Attribute::Name, Bound::Part { part, .. })
+                if part.identity.kind == PartKind::Json && part.name.is_none() =>
+            {
+                one(super::part::json_pointer(self.context, part.identity.number))
+            }
             (Attribute::Name, Bound::Part { part, .. }) => {
                 one(self.context.text(part.name?).to_owned())
             }
@@ -78,7 +94,14 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
             (Attribute::Origin, Bound::Part { part, .. }) => {
                 one(self.context.text(part.implied_by?).to_owned())
             }
-            (Attribute::Expected, Bound::Part { part, .. }) => self.expected(part.identity.kind),
+            (Attribute::Expected, Bound::Part { part, .. }) => self.expected(part),
+            (Attribute::Expected, Bound::Slot { name, .. }) => self.expected_of_missing(name),
+            (Attribute::Nearest, Bound::Part { part, .. })
+                if part.identity.kind == PartKind::Route =>
+            {
+                one(self.context.difference().as_ref()?.nearest.clone()?)
+            }
+
             (Attribute::Nearest, Bound::Part { part, .. })
                 if part.identity.kind == PartKind::Finding =>
             {
@@ -90,26 +113,65 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
     }
 
     /// What the description expects at a place.
-    fn expected(&self, kind: PartKind) -> Option<Vec<String>> {
-        let Route::Path(path) = self.context.route() else { return None };
-        let operations = self.context.operations_on(*path);
-        match kind {
+    fn expected(&self, part: &FoundPart) -> Option<Vec<String>> {
+        if let Some(number) = part.violation {
+            return Some(self.context.violations()[number].expected.clone());
+        }
+        match part.identity.kind {
+            PartKind::Route => Some(vec![self.context.difference().as_ref()?.expected.clone()?]),
+            PartKind::Dependency => {
+                Some(self.context.broken_dependencies()[part.identity.number].expected.clone())
+            }
             PartKind::Method => {
+                let Route::Path(path) = self.context.route() else { return None };
+                let operations = self.context.operations_on(*path);
                 Some(operations.map(|operation| operation.method.clone()).collect())
+            }
+            PartKind::Header
+                if self.context.text(part.name?).eq_ignore_ascii_case("content-type") =>
+            {
+                let (api, number) = self.context.own_operation()?;
+                Some(api.operations[number].media_types.clone())
+            }
+            PartKind::Param | PartKind::PathParam | PartKind::Header | PartKind::Cookie => {
+                let name = match part.identity.kind {
+                    PartKind::PathParam => &self.context.path_params()[part.identity.number].0,
+                    _ => self.context.text(part.name?),
+                };
+                self.expected_of_missing(name)
             }
             _ => None,
         }
     }
 
+    /// What the description expects of a parameter, or of a credential, by its name.
+    fn expected_of_missing(&self, name: &str) -> Option<Vec<String>> {
+        let (api, number) = self.context.own_operation()?;
+        let mut own = api.operations[number].parameters.iter();
+        if let Some(form) = own.find(|param| param.name == name).and_then(|param| param.form) {
+            let form = api.details.forms.get(form as usize)?;
+            return Some(crate::api::expected::expected(&api.details, form.schema));
+        }
+        let scheme = api.security_schemes.iter().find(|scheme| scheme.name == name)?;
+        Some(vec![match &scheme.kind {
+            SchemeKind::Header(name) => format!("the header `{name}`"),
+            SchemeKind::Query(name) => format!("the query parameter `{name}`"),
+            SchemeKind::Cookie(name) => format!("the cookie `{name}`"),
+            SchemeKind::Bearer => "`Authorization: Bearer`".to_owned(),
+            SchemeKind::Basic => "`Authorization: Basic`".to_owned(),
+        }])
+    }
+
     fn nearest_param(&self, name: Place) -> Option<String> {
         let Route::Path(path) = self.context.route() else { return None };
         let name = self.context.text(name);
-        let operations = self.context.operations_on(*path);
-        let known = operations.flat_map(|operation| &operation.parameters);
-        let rated = known
-            .map(|param| (strsim::damerau_levenshtein(&param.name, name), param.name.as_str()));
-        let near = rated.filter(|(distance, _)| *distance * 3 <= name.len()).min();
-        near.map(|(_, name)| name.to_owned())
+        let own = self.context.own_operation().map(|(api, number)| &api.operations[number]);
+        let mut operations: Vec<&Operation> = own.into_iter().collect();
+        if operations.is_empty() {
+            operations.extend(self.context.operations_on(*path));
+        }
+        let near = operations.iter().find_map(|one| super::declares::nearest_param(one, name));
+        near.map(str::to_owned)
     }
 
     /// The texts of a piece as messages show them.

@@ -292,6 +292,8 @@ fn part_trigger(rule: &Rule, part: &Part) -> Trigger {
         PartPlace::ResponseJson(_) => Trigger::Kinds(vec![PartKind::ResponseJson]),
         PartPlace::Redirect(_) => Trigger::Kinds(vec![PartKind::Redirect]),
         PartPlace::Failure(_) | PartPlace::ExitCode(_) => Trigger::Kinds(vec![PartKind::Failure]),
+        PartPlace::Route(_) => Trigger::Kinds(vec![PartKind::Route]),
+        PartPlace::Dependency(_) => Trigger::Kinds(vec![PartKind::Dependency]),
         _ => Trigger::Always,
     }
 }

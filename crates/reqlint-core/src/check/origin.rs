@@ -17,7 +17,14 @@ pub(crate) struct Origin<'t> {
 
 impl<'t> Origin<'t> {
     /// The origin of an absolute URL; none where that is malformed.
+    ///
+    /// A variable of a server (`{region}`) stands in its host as it is.
     pub(crate) fn parse(url: &str) -> Option<Origin<'static>> {
+        if url.contains('{') {
+            let (scheme, host) = url.split_once("://")?;
+            let http = Some(matches!(scheme, "http" | "https"));
+            return Some(Origin { http, host: Cow::Owned(host.to_owned()), port: None });
+        }
         let url = url::Url::parse(url).ok()?;
         Some(Origin {
             http: Some(matches!(url.scheme(), "http" | "https")),
@@ -63,12 +70,38 @@ impl<'t> Origin<'t> {
     /// Whether a request to `other` meets the API at this origin. Any scheme of HTTP does:
     /// `http://` instead of `https://` is another origin, but the same API.
     pub(crate) fn is_api_of(&self, other: &Origin<'_>) -> bool {
-        let host = self.host.eq_ignore_ascii_case(&other.host);
+        let host = match self.host.contains('{') {
+            true => fits_variables(&self.host.to_lowercase(), &other.host.to_lowercase()),
+            false => self.host.eq_ignore_ascii_case(&other.host),
+        };
         match other.http {
             None => host,
             Some(http) => host && http && self.http == Some(true) && self.port == other.port,
         }
     }
+}
+
+/// Whether a host is one that the variables of a server can make: each stands for a text without
+/// dots.
+fn fits_variables(server: &str, host: &str) -> bool {
+    let mut pieces = server.split('{');
+    let Some(mut rest) = host.strip_prefix(pieces.next().unwrap_or_default()) else { return false };
+    let mut literals = pieces.filter_map(|piece| piece.split_once('}')).peekable();
+    while let Some((_, literal)) = literals.next() {
+        let end = match literal.is_empty() {
+            true => Some(rest.len()),
+            false if literals.peek().is_none() => rest.len().checked_sub(literal.len()),
+            false => rest.find(literal),
+        };
+        let Some(end) = end.filter(|end| *end > 0 && rest.is_char_boundary(*end)) else {
+            return false;
+        };
+        if rest[..end].contains('.') || !rest[end..].starts_with(literal) {
+            return false;
+        }
+        rest = &rest[end + literal.len()..];
+    }
+    rest.is_empty()
 }
 
 /// Whether a host is a name that no parser changes but for its case: not a number in disguise, not

@@ -48,6 +48,8 @@ pub(crate) enum PartKind {
     ResponseJson,
     Redirect,
     Failure,
+    Route,
+    Dependency,
 }
 
 /// A part of a request.
@@ -69,6 +71,8 @@ pub(crate) struct FoundPart {
     pub(crate) written: bool,
     /// Whether it surely is what the place says.
     pub(crate) certain: Truth,
+    /// The number of what it breaks in the description, where that is asked.
+    pub(crate) violation: Option<usize>,
 }
 
 impl FoundPart {
@@ -82,6 +86,7 @@ impl FoundPart {
             implied_by: None,
             written: true,
             certain: Truth::Yes,
+            violation: None,
         }
     }
 
@@ -98,7 +103,7 @@ impl FoundPart {
 /// The parts of a request by the kind of place, collected when they are first asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
-    kinds: [OnceCell<Vec<FoundPart>>; 23],
+    kinds: [OnceCell<Vec<FoundPart>>; 25],
 }
 
 impl Parts {
@@ -147,6 +152,11 @@ pub(crate) fn parts_at<'c>(
         | PartPlace::Redirect(_)
         | PartPlace::Failure(_)
         | PartPlace::ExitCode(_) => response::place(context.request, place),
+        PartPlace::Route(_) => {
+            let may_differ = matches!(context.route(), Route::Maybe(_));
+            (PartKind::Route, may_differ && context.applies > Truth::No)
+        }
+        PartPlace::Dependency(_) => (PartKind::Dependency, false),
         PartPlace::Role(_) => return (&[], false),
     };
     (context.parts.of(context, kind), more)
@@ -197,6 +207,8 @@ fn collect(context: &Context<'_, '_>, kind: PartKind) -> Vec<FoundPart> {
         | PartKind::ResponseJson
         | PartKind::Redirect
         | PartKind::Failure => response::collect(context, kind),
+        PartKind::Route => route(context),
+        PartKind::Dependency => dependencies(context),
     }
 }
 
@@ -326,6 +338,22 @@ fn after_scheme(context: &Context<'_, '_>, value: Place, word: &str) -> Option<(
         return None;
     }
     Some((value.sub(crate::span::Span::new(word.len(), text.len())), Truth::Yes))
+}
+
+/// Where the path leaves what the description knows.
+fn route(context: &Context<'_, '_>) -> Vec<FoundPart> {
+    let difference = context.difference().iter();
+    difference.map(|found| FoundPart::new(PartKind::Route, 0, found.place)).collect()
+}
+
+/// Dependencies between parameters that do not hold, or may not.
+fn dependencies(context: &Context<'_, '_>) -> Vec<FoundPart> {
+    let numbered = context.broken_dependencies().iter().enumerate();
+    let part = |(number, broken): (usize, &super::depend::Broken)| FoundPart {
+        certain: broken.certain,
+        ..FoundPart::new(PartKind::Dependency, number, broken.place)
+    };
+    numbered.map(part).collect()
 }
 
 /// Every value of the JSON body, in the order of the text.

@@ -48,7 +48,8 @@ pub(crate) struct ReadyRule {
 /// What is computed for a case.
 #[derive(Debug)]
 pub(crate) struct ReadyCase {
-    /// The order in which roles are filled: those that are missing last.
+    /// The order in which roles are filled: those that belong to others, and then those that are
+    /// missing, last.
     pub(crate) order: Vec<usize>,
     /// For each scope, the operations that it takes; none where it does not ask for any.
     pub(crate) scope: Vec<Option<Operations>>,
@@ -72,17 +73,24 @@ impl ReadyPack {
         ReadyPack { routes, mapped: Vec::new(), rules, index, servers, blank, pack }
     }
 
-    /// Whether it speaks about requests to an origin that is known.
-    pub(crate) fn is_about(&self, origin: &Origin<'_>) -> bool {
+    /// Whether it speaks about requests to an origin that is known; none where the path decides,
+    /// since it names no servers.
+    pub(crate) fn is_about(&self, origin: &Origin<'_>) -> Option<bool> {
         let mapped = self.mapped.iter().find(|(server, _)| server.is_api_of(origin));
-        let declared = || self.servers.iter().any(|server| server.is_api_of(origin));
-        mapped.map_or_else(declared, |(_, here)| *here)
+        let declared = || {
+            let is_meant = || self.servers.iter().any(|server| server.is_api_of(origin));
+            (!self.pack.servers.is_empty()).then(is_meant)
+        };
+        mapped.map_or_else(declared, |(_, here)| Some(*here))
     }
 
     /// Whether it may say anything about requests to an origin; none where that is not known.
     pub(crate) fn may_speak(&self, origin: Option<&Origin<'_>>) -> bool {
+        if self.pack.general && self.pack.rules.is_empty() {
+            return false;
+        }
         self.pack.speaks_about_all()
-            || origin.is_none_or(|origin| self.is_about(origin))
+            || origin.is_none_or(|origin| self.is_about(origin) != Some(false))
             || self.index.speaks_elsewhere()
     }
 }
@@ -126,7 +134,11 @@ impl ReadyCase {
     pub(crate) fn new(case: &Case, operations: &[Operation]) -> Self {
         let missing = |index: &usize| matches!(case.roles[*index].find, Find::Missing(_));
         let mut order: Vec<usize> = (0..case.roles.len()).collect();
-        order.sort_by_key(missing);
+        let depends = |index: &usize| match &case.roles[*index].find {
+            Find::Part(parts) => parts.iter().any(|part| part.of.is_some()),
+            Find::Missing(_) => false,
+        };
+        order.sort_by_key(|index| (missing(index), depends(index)));
         let scope = case.scope.iter().map(|scope| meant(scope, operations)).collect();
         ReadyCase { order, scope, uses_row: case_uses_row(case) }
     }
@@ -210,6 +222,8 @@ fn part_uses_row(part: &Part) -> bool {
         | PartPlace::Cookie(patterns)
         | PartPlace::Credential(patterns)
         | PartPlace::Json(patterns)
+        | PartPlace::Route(patterns)
+        | PartPlace::Dependency(patterns)
         | PartPlace::Status(patterns)
         | PartPlace::ResponseKind(patterns)
         | PartPlace::ResponseBody(patterns)
@@ -240,8 +254,8 @@ fn condition_uses_row(condition: &Condition) -> bool {
 }
 
 fn declares_uses_row(declares: &Declares) -> bool {
-    let Declares { path, method, param, header, body, tag: _ } = declares;
-    [path, method, param, header, body].into_iter().flatten().any(template_uses_row)
+    let Declares { path, method, param, header, body, similar, .. } = declares;
+    [path, method, param, header, body, similar].into_iter().flatten().any(template_uses_row)
 }
 
 fn number_uses_row(number: &Number) -> bool {

@@ -85,7 +85,7 @@ fn labels(
 ) -> Vec<Label> {
     let layers = context.layers();
     let words = |name: NameId| case.labels.iter().find(|(labelled, _)| *labelled == name);
-    let mut labels = Vec::new();
+    let mut labels: Vec<Label> = Vec::new();
     let others = case.labels.iter().map(|(name, _)| *name).filter(|name| *name != case.subject);
     for name in std::iter::once(case.subject).chain(others) {
         let mut own: Vec<Label> = Vec::new();
@@ -104,8 +104,11 @@ fn labels(
         }
         own.sort_by_key(|label| label.span);
         for label in own {
-            if !labels.contains(&label) {
-                labels.push(label);
+            match labels.iter_mut().find(|known| known.span == label.span) {
+                // The words of another role about the same place are better than none.
+                Some(known) if known.text.is_empty() => known.text = label.text,
+                Some(known) if known.text == label.text => {}
+                _ => labels.push(label),
             }
         }
     }

@@ -103,7 +103,9 @@ impl Checker {
         }
         let mut said = Vec::new();
         let is_meant = |other: &Rule| other.id == id;
-        super::check_pack(context, number, &is_meant, &mut |_, found| said.push(found));
+        super::check_pack(context, number, &is_meant, &mut |found| {
+            said.push(found.diagnostic);
+        });
         let mut all = Vec::new();
         self.check_request(document, request, number, secrets, &|_| true, &mut all);
         let is_silenced = !said.is_empty() && !all.iter().any(|found| found.rule == id);

@@ -11,6 +11,7 @@ mod notation;
 mod pack_file;
 mod pages;
 mod parts;
+mod refine;
 mod rules;
 mod sense;
 mod symptoms;
@@ -18,7 +19,7 @@ pub(crate) mod syntax;
 mod tables;
 mod texts;
 
-use crate::api::{Api, load_api};
+use crate::api::{Api, load_description};
 use crate::diagnostic::{Consequence, Diagnostic, Severity};
 use crate::pack::DocumentedPack;
 use crate::rule::Scope;
@@ -30,6 +31,7 @@ use fields::Text;
 pub use language::{LanguageKey, LanguageObject, Takes, language};
 use mistakes::{Mistakes, expected, nearest};
 use pack_file::{PackHead, read_pack_file};
+use refine::General;
 use rules::{ReadRule, read_rule};
 use std::collections::BTreeMap;
 use symptoms::{ReadSymptom, check_step, read_symptom};
@@ -132,16 +134,41 @@ pub fn load_pack_beside(
     files: &[PackFile<'_>],
     others: Option<&[String]>,
 ) -> Result<DocumentedPack, Vec<BrokenFile>> {
+    load_pack_with(files, &Beside { others, general: &[] })
+}
+
+/// What a pack is loaded beside.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'b> {
+    /// The ids of the rules of all other packs, where they are known.
+    pub others: Option<&'b [String]>,
+    /// The files of the general pack, whose rules a rule can refine (`extends`).
+    pub general: &'b [PackFile<'b>],
+}
+
+/// Compiles a pack, as [`load_pack`] does, beside other packs.
+///
+/// # Errors
+/// All files with mistakes, each with all of its mistakes.
+pub fn load_pack_with(
+    files: &[PackFile<'_>],
+    beside: &Beside<'_>,
+) -> Result<DocumentedPack, Vec<BrokenFile>> {
+    let others = beside.others;
+    let general = General::read(beside.general);
     let mut loader = Loader::default();
     let head = loader.pack_file(files);
     let api = head.openapi.as_deref().and_then(|path| loader.description(files, path));
-    let mut tables = BTreeMap::new();
+    let mut tables = general.tables.clone();
     for file in files {
         if let Some(name) = table_name(file.path) {
             tables.insert(name.to_owned(), loader.table(file));
         }
     }
     let mut head = loader.finish_head(files, head, api.as_ref());
+    if api.is_some() {
+        head.add_types(&general.types);
+    }
     let world = World {
         pack: &head.name,
         docs: head.docs.as_deref(),
@@ -152,7 +179,10 @@ pub fn load_pack_beside(
     };
     let has_pack_file = files.iter().any(|file| file.path == PACK_FILE);
     let mut read: Vec<RuleFile<'_>> = Vec::new();
-    for file in files.iter().filter(|file| is_rule(file.path, &head)) {
+    let described = std::mem::take(&mut loader.described);
+    let is_described = |path: &str| described.iter().any(|known| known == path);
+    let rule_files = files.iter().filter(|file| is_rule(file.path, &head));
+    for file in rule_files.filter(|file| !is_described(file.path)) {
         let stem = Some(stem(file.path)).filter(|_| has_pack_file);
         let (node, mut mistakes) = loader.read(file);
         let is_description = |node: &Node| {
@@ -166,6 +196,7 @@ pub fn load_pack_beside(
             }
             loader.done(file.path, "invalid-pack", mistakes);
         } else if let Some(node) = node {
+            let node = general.refined(node, &mut mistakes);
             let rule = read_rule(&node, stem, &world, &mut mistakes);
             read.push(RuleFile { path: file.path, rule, mistakes });
         } else {
@@ -222,6 +253,8 @@ struct SymptomFile<'t> {
 #[derive(Debug, Default)]
 struct Loader {
     pack: String,
+    /// The files that the description is made of.
+    described: Vec<String>,
     broken: Vec<BrokenFile>,
 }
 
@@ -277,10 +310,15 @@ impl Loader {
 
     fn description(&mut self, files: &[PackFile<'_>], path: &str) -> Option<Api> {
         let file = files.iter().find(|file| file.path == path)?;
-        let (api, diagnostics) = load_api(file.text, &self.pack);
-        let is_sound = diagnostics.is_empty();
-        self.add(path, diagnostics);
-        is_sound.then_some(api)
+        let text_of = |path: &str| files.iter().find(|file| file.path == path).map(|f| f.text);
+        let mut read = |path: &str| text_of(path).map(str::to_owned);
+        let description = load_description(path, file.text, &self.pack, &mut read);
+        let is_sound = description.broken.is_empty();
+        for file in description.broken {
+            self.add(&file.path, file.diagnostics);
+        }
+        self.described = description.files;
+        is_sound.then_some(description.api)
     }
 
     /// A table that no rule asks for is a rule that was forgotten.

@@ -3,7 +3,7 @@
 use super::pattern::Element;
 use super::{
     Attribute, Case, Condition, Declares, Find, Number, Part, PartPlace, Pattern, Rule, Scope,
-    SegmentAt, Server, Template, Tests, TextOf,
+    SegmentAt, Server, Template, Tests, TextOf, Valid,
 };
 use crate::rule::template::Piece;
 
@@ -61,6 +61,12 @@ impl<'r> Notation<'r> {
         keys.extend(part.any_case.then(|| "case: any".to_owned()));
         keys.extend(part.implied.map(|implied| format!("implied: {implied}")));
         keys.extend(part.blank.then(|| "blank: true".to_owned()));
+        keys.extend(part.valid.as_ref().map(|valid| match valid {
+            Valid::Yes => "valid: true".to_owned(),
+            Valid::Breaks(keywords) if keywords.is_empty() => "valid: false".to_owned(),
+            Valid::Breaks(keywords) => format!("breaks: {}", list(keywords.clone())),
+        }));
+        keys.extend(part.of.map(|of| format!("of: {}", self.name(of))));
         keys.extend(self.tests(&part.tests));
         format!("{{ {} }}", keys.join(", "))
     }
@@ -137,19 +143,23 @@ impl<'r> Notation<'r> {
     }
 
     fn declares(&self, declares: &Declares) -> String {
-        let Declares { path, method, param, header, body, tag } = declares;
+        let Declares { path, method, param, header, body, tag, similar, deprecated, complete } =
+            declares;
         let asked = [
             ("path", path),
             ("method", method),
             ("param", param),
             ("header", header),
             ("body", body),
+            ("similar", similar),
         ];
         let written = asked.into_iter().filter_map(|(key, template)| {
             template.as_ref().map(|template| format!("{key}: \"{}\"", self.template(template)))
         });
         let tag = tag.iter().map(|tag| format!("tag: {tag}"));
-        let keys: Vec<String> = written.chain(tag).collect();
+        let flags = [("deprecated", deprecated), ("complete", complete)].into_iter();
+        let flags = flags.filter(|(_, asked)| **asked).map(|(key, _)| format!("{key}: true"));
+        let keys: Vec<String> = written.chain(tag).chain(flags).collect();
         format!("{{ declares: {{ {} }} }}", keys.join(", "))
     }
 
@@ -242,6 +252,8 @@ impl PartPlace {
             PartPlace::Redirect(_) => "redirect",
             PartPlace::Failure(_) => "failure",
             PartPlace::ExitCode(_) => "exit_code",
+            PartPlace::Route(_) => "route",
+            PartPlace::Dependency(_) => "dependency",
         }
     }
 }

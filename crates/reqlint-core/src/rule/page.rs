@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Page {
     /// The id of the rule.
     pub id: String,
+    /// The general rule that it refines.
+    pub extends: Option<String>,
     /// The mechanism and its consequence, in Markdown.
     pub why: String,
     /// Where the fact comes from.

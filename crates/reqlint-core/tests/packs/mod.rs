@@ -1,12 +1,12 @@
 //! The built-in packs, read from `rules/`.
 
 use reqlint_core::pack::{DocumentedPack, Pack};
-use reqlint_core::rule::load::{PackFile, load_pack};
+use reqlint_core::rule::load::{Beside, PackFile, load_pack_with};
 use std::path::{Path, PathBuf};
 
 /// The packs with the pages of their rules.
 pub(crate) fn documented() -> Vec<DocumentedPack> {
-    ["http", "winninghunter"].map(read_pack).into()
+    ["http", "openapi", "winninghunter"].map(read_pack).into()
 }
 
 /// The packs.
@@ -18,25 +18,23 @@ pub(crate) fn built_in() -> Vec<Pack> {
 fn read_pack(name: &str) -> DocumentedPack {
     let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut above = crate_folder.ancestors().map(|folder| folder.join("rules"));
-    read_folder(&above.find(|rules| rules.is_dir()).expect("the rules are above").join(name))
+    let rules = above.find(|rules| rules.is_dir()).expect("the rules are above");
+    read_folder(&rules.join(name))
 }
 
-/// The pack in a folder.
+/// The pack in a folder. It can refine the general rules.
 pub(crate) fn read_folder(folder: &Path) -> DocumentedPack {
-    let mut paths = Vec::new();
-    collect(folder, &mut paths);
-    paths.sort();
-    let texts: Vec<(String, String)> = paths
-        .iter()
-        .map(|path| {
-            let relative = path.strip_prefix(folder).expect("found below it");
-            let text = std::fs::read_to_string(path).expect("a readable rule file");
-            (relative.to_string_lossy().replace('\\', "/"), text)
-        })
-        .collect();
+    let texts = read_files(folder);
+    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut above = crate_folder.ancestors().map(|folder| folder.join("rules"));
+    let rules = above.find(|rules| rules.is_dir()).expect("the rules are above");
+    let general = read_files(&rules.join("openapi"));
     let files: Vec<PackFile<'_>> =
         texts.iter().map(|(path, text)| PackFile { path, text }).collect();
-    load_pack(&files).unwrap_or_else(|broken| {
+    let general: Vec<PackFile<'_>> =
+        general.iter().map(|(path, text)| PackFile { path, text }).collect();
+    let beside = Beside { others: None, general: &general };
+    load_pack_with(&files, &beside).unwrap_or_else(|broken| {
         let all = broken.iter().flat_map(|file| {
             file.diagnostics.iter().map(move |mistake| {
                 let at = mistake.labels.first().map_or(0, |label| label.span.start());
@@ -45,6 +43,19 @@ pub(crate) fn read_folder(folder: &Path) -> DocumentedPack {
         });
         panic!("broken rule files:\n{}", all.collect::<Vec<_>>().join("\n"))
     })
+}
+
+/// The files of a pack with their paths in it.
+fn read_files(folder: &Path) -> Vec<(String, String)> {
+    let mut paths = Vec::new();
+    collect(folder, &mut paths);
+    paths.sort();
+    let read = |path: &PathBuf| {
+        let relative = path.strip_prefix(folder).expect("found below it");
+        let text = std::fs::read_to_string(path).expect("a readable rule file");
+        (relative.to_string_lossy().replace('\\', "/"), text)
+    };
+    paths.iter().map(read).collect()
 }
 
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {

@@ -3,7 +3,6 @@
 use super::{Bound, Evaluator};
 use crate::api::Location;
 use crate::check::caseless::Fold;
-use crate::check::context::Route;
 use crate::check::part;
 use crate::check::part::FoundPart;
 use crate::check::truth::Truth;
@@ -13,8 +12,19 @@ use crate::rule::{NameId, Part, PartPlace, Pattern};
 
 impl Evaluator<'_, '_, '_> {
     pub(super) fn join_missing(&mut self, turn: usize, truth: Truth, name: NameId, part: &Part) {
+        let asks_all = part.place.is_name() && part.place.patterns().iter().any(Pattern::is_any);
+        if asks_all && self.context.operation_is_unknown() && self.floor <= Truth::Unknown {
+            self.bound[name] = Some(Bound::Unseen);
+            self.join(turn + 1, truth.and(Truth::Unknown));
+            self.bound[name] = None;
+        }
+        // Of credentials, one list of several is needed.
+        let satisfied = match part.place {
+            PartPlace::Credential(_) if asks_all => Some(self.has_credentials(part)),
+            _ => None,
+        };
         for missing in self.missing_names(part) {
-            let absent = !self.exists_named(part, &missing);
+            let absent = !satisfied.unwrap_or_else(|| self.exists_named(part, &missing));
             if absent == Truth::No {
                 continue;
             }
@@ -36,9 +46,14 @@ impl Evaluator<'_, '_, '_> {
             | PartPlace::Json(patterns) => patterns,
             _ => return vec![String::new()],
         };
-        let param = matches!(part.place, PartPlace::Param(_));
         if patterns.iter().any(Pattern::is_any) {
-            return if param { self.required_params() } else { vec![String::new()] };
+            return match part.place {
+                PartPlace::Param(_) => self.required_params(part.location),
+                PartPlace::Header(_) => self.required_at(Location::Header),
+                PartPlace::Cookie(_) => self.required_at(Location::Cookie),
+                PartPlace::Credential(_) => self.required_credentials(part),
+                _ => vec![String::new()],
+            };
         }
         let mut names = Vec::new();
         for pattern in patterns {
@@ -54,20 +69,54 @@ impl Evaluator<'_, '_, '_> {
         names
     }
 
-    pub(super) fn required_params(&self) -> Vec<String> {
-        let Route::Path(path) = self.context.route() else { return Vec::new() };
-        let method = self.context.text(self.context.request.method.name);
-        let operations = self.context.operations_on(*path);
-        let own = operations.filter(|operation| operation.method == method);
-        let params = own.flat_map(|operation| &operation.parameters);
-        let required = params.filter(|param| {
-            param.required && matches!(param.location, Location::Query | Location::Body)
-        });
+    /// The parameters that the operation requires, where they are looked for.
+    fn required_params(&self, sent: Option<ParamIn>) -> Vec<String> {
+        match sent {
+            Some(ParamIn::Query) => self.required_at(Location::Query),
+            Some(ParamIn::Form | ParamIn::Json) => self.required_at(Location::Body),
+            None => {
+                let mut names = self.required_at(Location::Query);
+                names.extend(self.required_at(Location::Body));
+                names
+            }
+        }
+    }
+
+    fn required_at(&self, location: Location) -> Vec<String> {
+        let Some((api, number)) = self.context.own_operation() else { return Vec::new() };
+        let params = api.operations[number].parameters.iter();
+        let required = params.filter(|param| param.required && param.location == location);
         required.map(|param| param.name.clone()).collect()
+    }
+
+    /// The security schemes of which one list is needed; none where a list is there.
+    fn required_credentials(&self, part: &Part) -> Vec<String> {
+        let Some((api, number)) = self.context.own_operation() else { return Vec::new() };
+        let lists = &api.operations[number].security;
+        let mut names: Vec<String> = Vec::new();
+        for name in lists.iter().flatten() {
+            if !names.contains(name) && self.exists_named(part, name) < Truth::Yes {
+                names.push(name.clone());
+            }
+        }
+        names
+    }
+
+    /// Whether one of the lists of credentials is there that the operation takes.
+    fn has_credentials(&self, part: &Part) -> Truth {
+        let Some((api, number)) = self.context.own_operation() else { return Truth::Unknown };
+        let is_there = |list: &Vec<String>| {
+            let names = list.iter().map(|name| self.exists_named(part, name));
+            names.fold(Truth::Yes, Truth::and)
+        };
+        api.operations[number].security.iter().map(is_there).fold(Truth::No, Truth::or)
     }
 
     /// Whether a part of that name passes the pattern.
     pub(super) fn exists_named(&self, part: &Part, name: &str) -> Truth {
+        if matches!(part.place, PartPlace::Param(_)) && self.is_uploaded(name) {
+            return Truth::Yes;
+        }
         let (candidates, open) = self.candidates(part);
         let mut truth = if open { Truth::Unknown } else { Truth::No };
         for candidate in candidates.iter().filter(|found| !self.is_skipped(part, found)) {
@@ -80,6 +129,13 @@ impl Evaluator<'_, '_, '_> {
             truth = truth.or(named.and(passed));
         }
         truth
+    }
+
+    /// Whether a part of a multipart body has that name, and a file as its content.
+    fn is_uploaded(&self, name: &str) -> bool {
+        let parts = self.context.request.parts.iter();
+        let names = parts.filter(|part| part.file).filter_map(|part| part.name);
+        names.into_iter().any(|place| self.context.text(place) == name)
     }
 
     pub(super) fn is_named(&self, part: &Part, found: &FoundPart, name: &str) -> Truth {

@@ -79,6 +79,14 @@ impl Evaluator<'_, '_, '_> {
                 let pointer = pointers.get(found.identity.number).map_or("", String::as_str);
                 (self.match_text_any(patterns, pointer), Captures::new())
             }
+            PartPlace::Route(patterns) => {
+                let kind = context.difference().as_ref().map_or("", |found| found.kind);
+                (self.match_text_any(patterns, kind), Captures::new())
+            }
+            PartPlace::Dependency(patterns) => {
+                let kind = context.broken_dependencies()[found.identity.number].kind;
+                (self.match_text_any(patterns, kind), Captures::new())
+            }
             PartPlace::Segment(_) | PartPlace::Role(_) => (Truth::Yes, Captures::new()),
         }
     }

@@ -1,6 +1,6 @@
 //! Reads conditions, numbers and scopes.
 
-use super::fields::{Fields, is_later, text_at, texts, word};
+use super::fields::{Fields, boolean, is_later, text_at, texts, word};
 use super::mistakes::{expected, listing};
 use super::names::Site;
 use super::notation::is_name;
@@ -11,7 +11,8 @@ use crate::rule::{Condition, Declares, Number, Scope, Server};
 use crate::span::Span;
 
 pub(crate) const COMBINATORS: &[&str] = &["all", "any", "not", "above", "at_least", "declares"];
-pub(crate) const DECLARES: &[&str] = &["path", "method", "param", "header", "body", "tag"];
+pub(crate) const DECLARES: &[&str] =
+    &["path", "method", "param", "header", "body", "tag", "similar", "deprecated", "complete"];
 pub(crate) const SCOPE: &[&str] = &["tag", "operation", "server"];
 const SERVERS: &[(&str, Server)] =
     &[("declared", Server::Declared), ("similar", Server::Similar), ("any", Server::Any)];
@@ -134,12 +135,24 @@ impl Reader<'_> {
         let param = template("param");
         let header = template("header");
         let body = template("body");
+        let similar = template("similar");
         let tag = fields.optional("tag", self.mistakes);
         if let Some(tag) = &tag {
             self.check_tag(tag);
         }
         let tag = tag.map(|tag| tag.text.to_owned());
-        Some(Declares { path, method, param, header, body, tag })
+        let mut flag =
+            |key| match fields.entry(key).map(|entry| (entry, boolean(entry, self.mistakes))) {
+                Some((entry, Some(false))) => {
+                    let help = "write `not: { declares: … }` around it";
+                    self.mistakes.add(entry.place(), format!("`{key}` is asked with `true`"), help);
+                    false
+                }
+                Some((_, answer)) => answer.unwrap_or_default(),
+                None => false,
+            };
+        let (deprecated, complete) = (flag("deprecated"), flag("complete"));
+        Some(Declares { path, method, param, header, body, tag, similar, deprecated, complete })
     }
 
     fn two_numbers(&mut self, entry: &Entry) -> Option<(Number, Number)> {

@@ -107,7 +107,6 @@ impl<'n> Fields<'n> {
 const LATER: &[(&str, &str)] = &[
     ("sequence", "sequences of requests cannot be checked yet"),
     ("recording", "recordings cannot be checked yet"),
-    ("valid", "schemas cannot be checked yet"),
 ];
 
 /// Whether a key is one that this version does not have; that is a mistake.

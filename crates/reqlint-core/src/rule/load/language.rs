@@ -144,6 +144,11 @@ fn rule_words() -> Vec<About> {
             Takes::Text,
         ),
         (
+            "extends",
+            "The general rule that it stands for in its own API, and takes from what it does not say itself.",
+            Takes::Text,
+        ),
+        (
             "consequence",
             "What happens to a request that breaks it.",
             Takes::Word(Consequence::ALL.map(Consequence::name).to_vec()),
@@ -264,6 +269,16 @@ fn place_words() -> Vec<About> {
         ),
         ("segment", "Segments of the path: a number from 1, `last`, or `<any>`.", Takes::Text),
         ("json", "Values in the JSON body, by JSON Pointer.", Takes::Texts),
+        (
+            "route",
+            "Where the path leaves the API description, by the kind of the difference.",
+            Takes::Texts,
+        ),
+        (
+            "dependency",
+            "Dependencies between parameters that do not hold, by their pattern.",
+            Takes::Texts,
+        ),
     ]
 }
 
@@ -283,6 +298,13 @@ fn modifier_words() -> Vec<About> {
             Takes::Flag,
         ),
         ("blank", "Only parts whose value the server takes as not sent.", Takes::Flag),
+        (
+            "valid",
+            "Only parts that fit their schema; with `false`, the pieces that break it.",
+            Takes::Flag,
+        ),
+        ("breaks", "The pieces that break these keywords of their schema.", Takes::Texts),
+        ("of", "Only parts that the part of this name is about.", Takes::Text),
     ]
 }
 
@@ -312,8 +334,11 @@ fn declares_words() -> Vec<About> {
         ("method", "A method of the path.", Takes::Text),
         ("param", "A parameter of the operation.", Takes::Text),
         ("header", "A header of the operation.", Takes::Text),
-        ("body", "A kind of body: `json`, `form`, `multipart`.", Takes::Text),
+        ("body", "A kind of body: `json`, `form`, `multipart`; or a media type.", Takes::Text),
         ("tag", "The operation has this tag.", Takes::Text),
+        ("similar", "A parameter of the operation has nearly this name.", Takes::Text),
+        ("deprecated", "The operation is deprecated.", Takes::Flag),
+        ("complete", "All parameters of the operation are known.", Takes::Flag),
     ]
 }
 
@@ -372,6 +397,11 @@ fn pack_words() -> Vec<About> {
         ("blank_values", "What the server takes as not sent.", Takes::List("blank_value")),
         ("types", "Named tests, for `type`.", Takes::Map("tests")),
         ("defaults", "Keys for the rules that lack them.", Takes::Object("defaults")),
+        (
+            "for_each_api",
+            "The rules are about every API with a description; `openapi` is that of their examples.",
+            Takes::Flag,
+        ),
     ]
 }
 

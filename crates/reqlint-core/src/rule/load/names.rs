@@ -185,6 +185,8 @@ impl PartPlace {
             | P::Cookie(patterns)
             | P::Credential(patterns)
             | P::Json(patterns)
+            | P::Route(patterns)
+            | P::Dependency(patterns)
             | P::Status(patterns)
             | P::ResponseKind(patterns)
             | P::ResponseBody(patterns)
@@ -210,6 +212,7 @@ impl PartPlace {
                 | P::Json(_)
                 | P::ResponseHeader(_)
                 | P::ResponseJson(_)
+                | P::Dependency(_)
         )
     }
 }

@@ -1,6 +1,6 @@
 //! Reads `pack.yaml`.
 
-use super::fields::{Fields, text_at};
+use super::fields::{Fields, boolean, text_at};
 use super::mistakes::Mistakes;
 use super::names::{FindList, Trouble};
 use super::pages::{plain_texts, read_sources, word_of};
@@ -29,6 +29,7 @@ pub(crate) const PACK: &[&str] = &[
     "defaults",
     "checklist",
     "key_variable",
+    "for_each_api",
 ];
 pub(crate) const DEFAULTS: &[&str] = &["severity", "consequence", "scope", "source", "step"];
 
@@ -42,8 +43,9 @@ pub(crate) struct PackHead {
     summary: String,
     pub(crate) docs: Option<String>,
     servers: Vec<String>,
-    paths: Vec<String>,
+    paths: Option<Vec<String>>,
     blank_values: Vec<BlankValues>,
+    general: bool,
     types: Vec<(String, Tests)>,
     pub(crate) checklist: Vec<Step>,
     pub(crate) key_variable: Option<String>,
@@ -86,15 +88,39 @@ impl PackHead {
         self.types.iter().map(|(name, _)| name.clone()).collect()
     }
 
+    /// Adds the types of general rules that the pack does not define for itself.
+    pub(crate) fn add_types(&mut self, types: &[(String, Tests)]) {
+        for (name, tests) in types {
+            if !self.types.iter().any(|(known, _)| known == name) {
+                self.types.push((name.clone(), tests.clone()));
+            }
+        }
+    }
+
+    /// The types that it defines.
+    pub(crate) fn types(&self) -> &[(String, Tests)] {
+        &self.types
+    }
+
     /// The pack.
     pub(crate) fn into_pack(self, api: Option<Api>, rules: Vec<Rule>) -> Pack {
+        let described = |own: Vec<String>, described: fn(&Api) -> Vec<String>| match &api {
+            Some(api) if own.is_empty() => described(api),
+            _ => own,
+        };
+        let servers = described(self.servers, |api| api.servers.clone());
+        let paths = match self.paths {
+            Some(paths) => paths,
+            None => described(Vec::new(), Api::prefixes),
+        };
         Pack {
             name: self.name,
             version: self.version,
             summary: self.summary,
             docs: self.docs,
-            servers: self.servers,
-            paths: self.paths,
+            servers,
+            paths,
+            general: self.general,
             blank_values: self.blank_values,
             types: self.types,
             api,
@@ -140,6 +166,10 @@ pub(crate) fn read_pack_file(
         docs: docs.map(|docs| docs.text.to_owned()),
         servers: read_servers(fields, mistakes),
         paths: read_paths(fields, mistakes),
+        general: fields
+            .entry("for_each_api")
+            .and_then(|entry| boolean(entry, mistakes))
+            .unwrap_or_default(),
         ..PackHead::default()
     };
     head.file = Some(file);
@@ -165,8 +195,8 @@ fn read_servers(fields: Fields<'_>, mistakes: &mut Mistakes) -> Vec<String> {
     servers
 }
 
-fn read_paths(fields: Fields<'_>, mistakes: &mut Mistakes) -> Vec<String> {
-    let Some(entry) = fields.entry("paths") else { return Vec::new() };
+fn read_paths(fields: Fields<'_>, mistakes: &mut Mistakes) -> Option<Vec<String>> {
+    let entry = fields.entry("paths")?;
     let mut paths = Vec::new();
     for path in plain_texts(entry, mistakes) {
         if !path.text.starts_with('/') {
@@ -174,7 +204,7 @@ fn read_paths(fields: Fields<'_>, mistakes: &mut Mistakes) -> Vec<String> {
         }
         paths.push(path.text.to_owned());
     }
-    paths
+    Some(paths)
 }
 
 fn type_entries<'n>(fields: Fields<'n>) -> impl Iterator<Item = &'n Entry> {

@@ -5,11 +5,14 @@ use super::mistakes::{Mistakes, expected, listing};
 use super::names::{FindList, Names, Site};
 use super::notation::{Token, tokens};
 use super::{Table, World};
+use crate::api::dependency::KINDS as DEPENDENCY_KINDS;
+use crate::api::schema::Keyword;
+use crate::check::ROUTE_KINDS;
 use crate::model::{BodyKind, FindingKind, ParamIn, RequestKind};
 use crate::rule::node::{Entry, Node};
 use crate::rule::pattern::Element;
 use crate::rule::{
-    Find, FindingKindName, Part, PartPlace, Pattern, Regex, SegmentAt, Tests, TextOf,
+    Find, FindingKindName, Part, PartPlace, Pattern, Regex, SegmentAt, Tests, TextOf, Valid,
 };
 use unicode_normalization::UnicodeNormalization;
 
@@ -47,6 +50,8 @@ pub(crate) const PLACES: &[&str] = &[
     "credential",
     "segment",
     "json",
+    "route",
+    "dependency",
     "status",
     "response_kind",
     "response_body",
@@ -67,7 +72,10 @@ pub(crate) const RESPONSE_PLACES: &[&str] = &[
     "failure",
     "exit_code",
 ];
-pub(crate) const MODIFIERS: &[&str] = &["in", "items", "text", "case", "implied", "blank"];
+pub(crate) const MODIFIERS: &[&str] =
+    &["in", "items", "text", "case", "implied", "blank", "valid", "breaks", "of"];
+/// The places whose values the description has schemas for.
+const DESCRIBED: &[&str] = &["param", "path_param", "header", "cookie", "json", "role"];
 pub(crate) const TESTS: &[&str] = &["is", "matches", "type", "not"];
 
 pub(crate) const PARAM_IN: &[(&str, ParamIn)] =
@@ -113,7 +121,11 @@ impl<'c> Reader<'c> {
         let (items, implied, blank) = (flag("items"), flag("implied"), flag("blank"));
         let any_case = fields.entry("case").and_then(|entry| word(entry, CASE, self.mistakes));
         let tests = self.tests_of(fields);
+        let valid = self.valid(fields, &place.key);
+        let of = fields.entry("of").and_then(|entry| self.named(entry));
         Some(Part {
+            valid,
+            of,
             place: self.place(place)?,
             location,
             items: items.unwrap_or(false),
@@ -150,6 +162,38 @@ impl<'c> Reader<'c> {
             self.mistakes.add(entry.key_span, message, "leave it out");
         }
         word(entry, PARAM_IN, self.mistakes)
+    }
+
+    /// `valid` and `breaks`: what is asked of the part and its schema.
+    fn valid(&mut self, fields: Fields<'_>, place: &str) -> Option<Valid> {
+        let entries = [fields.entry("valid"), fields.entry("breaks")];
+        let first = entries.into_iter().flatten().next()?;
+        if !DESCRIBED.contains(&place) {
+            let message = format!("a `{place}` has no schema");
+            let help = format!("`{}` is for {}", first.key, listing(DESCRIBED, "and"));
+            self.mistakes.add(first.key_span, message, help);
+        }
+        let is_valid = entries[0].and_then(|entry| boolean(entry, self.mistakes));
+        let Some(entry) = entries[1] else {
+            let valid = if is_valid? { Valid::Yes } else { Valid::Breaks(Vec::new()) };
+            return Some(valid);
+        };
+        if let Some(valid) = entries[0] {
+            let message = "`breaks` says already that the part is not valid";
+            self.mistakes.add(valid.key_span, message, "leave `valid` out");
+        }
+        let mut keywords = Vec::new();
+        for text in texts(entry, self.mistakes) {
+            if text.text == "<any>" {
+                return Some(Valid::Breaks(Vec::new()));
+            }
+            if !Keyword::NAMES.contains(&text.text) {
+                let message = format!("no value breaks `{}`", text.text);
+                self.mistakes.add(text.span, message, expected(text.text, Keyword::NAMES));
+            }
+            keywords.push(text.text.to_owned());
+        }
+        Some(Valid::Breaks(keywords))
     }
 
     fn check_modifiers(&mut self, fields: Fields<'_>, place: &str, text: Option<TextOf>) {
@@ -190,6 +234,13 @@ impl<'c> Reader<'c> {
             "failure" => P::Failure,
             "exit_code" => P::ExitCode,
             "response_kind" => return Some(P::ResponseKind(self.kinds(entry, &RESPONSE_KINDS))),
+            "route" => {
+                return Some(P::Route(self.known_kinds(entry, ROUTE_KINDS, "difference of paths")));
+            }
+            "dependency" => {
+                let kinds = self.known_kinds(entry, DEPENDENCY_KINDS, "kind of dependency");
+                return Some(P::Dependency(kinds));
+            }
             "body" => return Some(P::Body(self.kinds(entry, &BODY_KINDS))),
             "written_as" => return Some(P::WrittenAs(self.written_as(entry))),
             "syntax" => return Some(P::Syntax(self.finding_kinds(entry))),
@@ -222,6 +273,18 @@ impl<'c> Reader<'c> {
             }
         }
         self.patterns(entry, FindList::Place)
+    }
+
+    /// Words of a closed list, or `<any>`.
+    fn known_kinds(&mut self, entry: &Entry, kinds: &[&str], what: &str) -> Vec<Pattern> {
+        let patterns = self.patterns(entry, FindList::Place);
+        for text in texts(entry, &mut Mistakes::default()) {
+            if !text.text.contains('<') && !kinds.contains(&text.text) {
+                let message = format!("`{}` is no {what}", text.text);
+                self.mistakes.add(text.span, message, expected(text.text, kinds));
+            }
+        }
+        patterns
     }
 
     /// `body` and `response_kind`: kinds by name, none for any.

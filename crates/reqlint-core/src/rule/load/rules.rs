@@ -16,6 +16,7 @@ use crate::span::Span;
 /// The keys of a rule.
 pub(crate) const RULE: &[&str] = &[
     "id",
+    "extends",
     "severity",
     "consequence",
     "summary",
@@ -73,6 +74,7 @@ pub(crate) fn read_rule(
         check_style(summary, mistakes);
     }
     let step = fields.optional("step", mistakes).map(|step| (step.text.to_owned(), step.span));
+    let extends = fields.optional("extends", mistakes).map(|base| base.text.to_owned());
     let yields_to = ids(fields, "yields_to", mistakes);
     let instead_of = ids(fields, "instead_of", mistakes);
     let table = read_rule_table(fields, world, mistakes);
@@ -100,13 +102,14 @@ pub(crate) fn read_rule(
             summary: summary?.text.to_owned(),
             url: page_url(world.docs, &sources),
             step: step.as_ref().map(|(step, _)| step.clone()).or_else(|| defaults.step.clone()),
+            extends: extends.clone(),
             yields_to: yields_to.iter().map(|(id, _)| id.clone()).collect(),
             instead_of: instead_of.iter().map(|(id, _)| id.clone()).collect(),
             columns: table.as_ref().map(|table| table.columns.clone()).unwrap_or_default(),
             rows: table.as_ref().map(|table| table.rows.clone()).unwrap_or_default(),
             cases,
         };
-        Some((rule, Page { id, why: why?, sources, examples }))
+        Some((rule, Page { id, extends, why: why?, sources, examples }))
     };
     let rule = if mistakes.len() == before { complete() } else { None };
     let table = fields.get("table").and_then(Node::text).map(str::to_owned);

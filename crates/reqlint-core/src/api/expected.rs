@@ -1,0 +1,218 @@
+//! What a schema expects, in words: the values of a list, or the kind of value and its bounds.
+
+use super::Details;
+use super::schema::{Bound, Keyword, SchemaId, Types};
+
+/// How many values of a list are named.
+const LISTED: usize = 24;
+/// How deep schemas are followed.
+const MAX_DEPTH: usize = 8;
+
+/// What a schema expects: alternatives, each ready to stand in a sentence.
+pub fn expected(details: &Details, schema: SchemaId) -> Vec<String> {
+    let mut words = Words::default();
+    words.collect(details, schema, MAX_DEPTH);
+    words.alternatives()
+}
+
+/// What is known of the value that is expected.
+#[derive(Debug, Default)]
+struct Words {
+    values: Option<Vec<String>>,
+    types: Option<Types>,
+    format: Option<String>,
+    pattern: Option<String>,
+    lower: Option<Bound>,
+    upper: Option<Bound>,
+    multiple: Option<String>,
+    shortest: Option<u64>,
+    longest: Option<u64>,
+    fewest: Option<u64>,
+    most: Option<u64>,
+    items: Option<String>,
+    /// Of `oneOf` and `anyOf`.
+    choices: Vec<String>,
+}
+
+impl Words {
+    fn collect(&mut self, details: &Details, schema: SchemaId, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        let Some(schema) = details.schemas.get(schema as usize) else { return };
+        for keyword in &schema.keywords {
+            match keyword {
+                Keyword::Reference(other) => self.collect(details, *other, depth),
+                Keyword::AllOf(all) => {
+                    all.iter().for_each(|part| self.collect(details, *part, depth));
+                }
+                Keyword::AnyOf(some) | Keyword::OneOf(some) => self.choose(details, some, depth),
+                Keyword::Values(values) => {
+                    self.values = Some(values.iter().map(ToString::to_string).collect());
+                }
+                Keyword::Types(types) => {
+                    let before = self.types.unwrap_or(Types::ANY);
+                    self.types = Some(before.common(*types));
+                }
+                Keyword::Format(format) => self.format = Some(format.clone()),
+                Keyword::Pattern(regex) => self.pattern = Some(regex.source.clone()),
+                Keyword::Minimum(bound) => self.lower = Some(*bound),
+                Keyword::Maximum(bound) => self.upper = Some(*bound),
+                Keyword::MultipleOf(number) => self.multiple = Some(number.to_string()),
+                Keyword::MinLength(length) => self.shortest = Some(*length),
+                Keyword::MaxLength(length) => self.longest = Some(*length),
+                Keyword::MinItems(count) => self.fewest = Some(*count),
+                Keyword::MaxItems(count) => self.most = Some(*count),
+                Keyword::Items { rest: Some(rest), .. } => {
+                    let mut words = Words::default();
+                    words.collect(details, *rest, depth.min(2));
+                    let listed = words.alternatives();
+                    self.items = (listed.len() <= 6).then(|| listed.join(" or "));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn choose(&mut self, details: &Details, some: &[SchemaId], depth: usize) {
+        for choice in some {
+            let mut words = Words::default();
+            words.collect(details, *choice, depth);
+            for text in words.alternatives() {
+                if !self.choices.contains(&text) {
+                    self.choices.push(text);
+                }
+            }
+        }
+    }
+
+    fn alternatives(self) -> Vec<String> {
+        if let Some(values) = &self.values {
+            return listed(values);
+        }
+        let is_plain = self.types.is_none() && self.format.is_none() && self.pattern.is_none();
+        if is_plain && !self.choices.is_empty() {
+            return self.choices;
+        }
+        let types = self.types.unwrap_or_else(|| self.implied());
+        let mut all = Vec::new();
+        if types == Types::ANY {
+            return vec!["a value".to_owned()];
+        }
+        if types.has(Types::STRING) {
+            all.push(self.text());
+        }
+        if types.has(Types::NUMBER) || types.has(Types::INTEGER) {
+            let kind = if types.has(Types::NUMBER) { "a number" } else { "a whole number" };
+            all.push(self.number(kind));
+        }
+        if types.has(Types::BOOLEAN) {
+            all.extend(["`true`".to_owned(), "`false`".to_owned()]);
+        }
+        if types.has(Types::ARRAY) {
+            all.push(self.list());
+        }
+        if types.has(Types::OBJECT) {
+            all.push("an object".to_owned());
+        }
+        if types.has(Types::NULL) {
+            all.push("`null`".to_owned());
+        }
+        all
+    }
+
+    /// The types that the keywords speak about, where no type is said.
+    fn implied(&self) -> Types {
+        let mut types = Types::default();
+        let mut add = |when: bool, which: Types| {
+            if when {
+                types = types.with(which);
+            }
+        };
+        let text = self.format.is_some() || self.pattern.is_some();
+        add(text || self.shortest.is_some() || self.longest.is_some(), Types::STRING);
+        add(self.lower.or(self.upper).is_some() || self.multiple.is_some(), Types::NUMBER);
+        let list = self.fewest.or(self.most).is_some() || self.items.is_some();
+        add(list, Types::ARRAY);
+        if types == Types::default() { Types::ANY } else { types }
+    }
+
+    fn text(&self) -> String {
+        let kind = match self.format.as_deref() {
+            Some("date") => "a date as `2026-01-31`".to_owned(),
+            Some("date-time") => "a time as `2026-01-31T09:30:00Z`".to_owned(),
+            Some("time") => "a time of day as `09:30:00Z`".to_owned(),
+            Some("duration") => "a duration as `P3DT4H`".to_owned(),
+            Some("uuid") => "a UUID".to_owned(),
+            Some("email" | "idn-email") => "an email address".to_owned(),
+            Some("uri" | "iri") => "a URI".to_owned(),
+            Some("hostname" | "idn-hostname") => "a host name".to_owned(),
+            Some("ipv4") => "an IPv4 address".to_owned(),
+            Some("ipv6") => "an IPv6 address".to_owned(),
+            Some("byte") => "Base64".to_owned(),
+            _ => match &self.pattern {
+                Some(pattern) => format!("a text that matches `{pattern}`"),
+                None => "a text".to_owned(),
+            },
+        };
+        let size = match (self.shortest.filter(|least| *least > 0), self.longest) {
+            (Some(least), Some(most)) if least == most => format!(" of {least} characters"),
+            (Some(least), Some(most)) => format!(" of {least} to {most} characters"),
+            (Some(1), None) => " that is not empty".to_owned(),
+            (Some(least), None) => format!(" of at least {least} characters"),
+            (None, Some(most)) => format!(" of at most {most} characters"),
+            (None, None) => String::new(),
+        };
+        kind + &size
+    }
+
+    fn number(&self, kind: &str) -> String {
+        let range = match (self.lower, self.upper) {
+            (Some(low), Some(high)) if !low.exclusive && !high.exclusive => {
+                format!(" from {} to {}", low.value, high.value)
+            }
+            (low, high) => {
+                let word = |bound: Bound, inclusive: &str, exclusive: &str| {
+                    format!(
+                        " {} {}",
+                        if bound.exclusive { exclusive } else { inclusive },
+                        bound.value
+                    )
+                };
+                let low = low.map(|bound| word(bound, "of at least", "above"));
+                let high = high.map(|bound| word(bound, "of at most", "below"));
+                let both = low.is_some() && high.is_some();
+                let and = if both { " and" } else { "" };
+                format!("{}{and}{}", low.unwrap_or_default(), high.unwrap_or_default())
+            }
+        };
+        let multiple = match &self.multiple {
+            Some(number) => format!(", a multiple of {number}"),
+            None => String::new(),
+        };
+        format!("{kind}{range}{multiple}")
+    }
+
+    fn list(&self) -> String {
+        let size = match (self.fewest.filter(|least| *least > 0), self.most) {
+            (Some(least), Some(most)) => format!(" of {least} to {most} items"),
+            (Some(1), None) => " that is not empty".to_owned(),
+            (Some(least), None) => format!(" of at least {least} items"),
+            (None, Some(most)) => format!(" of at most {most} items"),
+            (None, None) => String::new(),
+        };
+        let items = match &self.items {
+            Some(items) if items != "a value" => format!(", each {items}"),
+            _ => String::new(),
+        };
+        format!("a list{size}{items}")
+    }
+}
+
+/// Values in code spans; of a long list its beginning.
+fn listed(values: &[String]) -> Vec<String> {
+    let code = |value: &String| format!("`{value}`");
+    let mut all: Vec<String> = values.iter().take(LISTED).map(code).collect();
+    if values.len() > LISTED {
+        all.push(format!("another of {} values", values.len()));
+    }
+    all
+}
