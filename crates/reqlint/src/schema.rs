@@ -17,6 +17,7 @@ pub(crate) fn schema(arguments: &SchemaArguments) -> Exit {
     let schema = match arguments.of {
         SchemaOf::Rule => of_file("rule", "A rule of reqlint"),
         SchemaOf::Pack => of_file("pack", "The pack.yaml of a pack of reqlint"),
+        SchemaOf::Symptom => of_file("symptom", "A symptom of reqlint"),
         SchemaOf::Table => table_file(),
         SchemaOf::Config => config_file(),
     };
@@ -100,6 +101,19 @@ fn definition(object: &LanguageObject) -> Value {
         "source" => {
             schema.insert("required".to_owned(), json!(["doc", "says", "confidence"]));
         }
+        "symptom" => {
+            schema.insert(
+                "required".to_owned(),
+                json!(["id", "summary", "if", "retry", "why", "examples"]),
+            );
+        }
+        "elsewhere" => {
+            schema.insert("required".to_owned(), json!(["text", "check"]));
+        }
+        "step" => {
+            schema.insert("required".to_owned(), json!(["step", "title", "check"]));
+        }
+        "exemplar" => schema.extend(one_of_keys(&["seen", "not_seen", "unknown"], "seen")),
         "pack" => {
             schema.insert("required".to_owned(), json!(["name", "version", "summary"]));
         }

@@ -19,6 +19,8 @@ pub(crate) enum SchemaOf {
     Rule,
     /// pack.yaml
     Pack,
+    /// A file in symptoms/
+    Symptom,
     /// A file in tables/
     Table,
     /// reqlint.toml

@@ -8,6 +8,7 @@ use super::pack_file::{DEFAULTS, PACK};
 use super::pages::{CONFIDENCE, EXAMPLE, SOURCE};
 use super::parts::{MODIFIERS, PLACES, TESTS};
 use super::rules::RULE;
+use super::symptoms::{self, ELSEWHERE, STEP, SYMPTOM};
 use crate::diagnostic::{Consequence, Safety, Severity};
 use crate::model::{FindingKind, RequestKind};
 
@@ -107,6 +108,25 @@ pub fn language() -> Vec<LanguageObject> {
             &[example_words()],
         ),
         object("pack", "The rules for one API.", PACK, &[pack_words()]),
+        object(
+            "symptom",
+            "What shows when a request failed, and what may have caused it.",
+            SYMPTOM,
+            &[symptom_words(), rule_words(), case_words()],
+        ),
+        object(
+            "elsewhere",
+            "A cause that the request cannot show.",
+            ELSEWHERE,
+            &[elsewhere_words()],
+        ),
+        object(
+            "exemplar",
+            "What is pasted, with whether it has the symptom.",
+            symptoms::EXAMPLE,
+            &[exemplar_words()],
+        ),
+        object("step", "A step of the checklist.", STEP, &[step_words()]),
         object(
             "defaults",
             "Keys for the rules that lack them.",
@@ -279,6 +299,18 @@ fn place_words() -> Vec<About> {
             "Dependencies between parameters that do not hold, by their pattern.",
             Takes::Texts,
         ),
+        ("status", "The status of what came back, by its text.", Takes::Texts),
+        (
+            "response_kind",
+            "What came back, by its kind: `json`, `html`, `text`, `none`.",
+            Takes::Texts,
+        ),
+        ("response_body", "The text that came back.", Takes::Texts),
+        ("response_header", "Header fields that came back, by name.", Takes::Texts),
+        ("response_json", "Values in the JSON that came back, by JSON Pointer.", Takes::Texts),
+        ("redirect", "Where the response leads to.", Takes::Texts),
+        ("failure", "Why nothing came back.", Takes::Texts),
+        ("exit_code", "The exit code of curl.", Takes::Texts),
     ]
 }
 
@@ -402,6 +434,55 @@ fn pack_words() -> Vec<About> {
             "The rules are about every API with a description; `openapi` is that of their examples.",
             Takes::Flag,
         ),
+        (
+            "checklist",
+            "What to go through when something does not add up, in this order.",
+            Takes::List("step"),
+        ),
+        (
+            "key_variable",
+            "The environment variable that the API's examples keep the key in.",
+            Takes::Text,
+        ),
+    ]
+}
+
+fn symptom_words() -> Vec<About> {
+    vec![
+        ("if", "What is seen.", Takes::Object("condition")),
+        ("yields_to", "Symptoms that say it better.", Takes::Texts),
+        ("causes", "Rules that name a cause, likeliest first.", Takes::Texts),
+        ("elsewhere", "Causes that the request cannot show.", Takes::List("elsewhere")),
+        (
+            "retry",
+            "Whether it helps: `never`, `backoff`, `next-month`, or `after 2s`.",
+            Takes::Text,
+        ),
+        ("retry_note", "More about that.", Takes::Text),
+        ("costs_credit", "Whether such a request is paid for.", Takes::Flag),
+        ("examples", "The tests of the symptom.", Takes::List("exemplar")),
+    ]
+}
+
+fn elsewhere_words() -> Vec<About> {
+    vec![("text", "The cause.", Takes::Text), ("check", "How to find out.", Takes::Text)]
+}
+
+fn exemplar_words() -> Vec<About> {
+    vec![
+        ("seen", "What is pasted, and has the symptom.", Takes::Text),
+        ("not_seen", "What is pasted, and has another one.", Takes::Text),
+        ("unknown", "What does not tell.", Takes::Text),
+        ("first", "The rule that is named as the first cause.", Takes::Text),
+    ]
+}
+
+fn step_words() -> Vec<About> {
+    vec![
+        ("step", "Its name, which rules and symptoms refer to.", Takes::Text),
+        ("title", "What holds when it is passed.", Takes::Text),
+        ("passed_if", "What shows that it is passed.", Takes::Object("condition")),
+        ("check", "How to find out.", Takes::Text),
     ]
 }
 

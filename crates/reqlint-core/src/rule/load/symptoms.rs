@@ -30,12 +30,12 @@ pub(crate) const SYMPTOM: &[&str] = &[
     "why",
     "examples",
 ];
-const ELSEWHERE: &[&str] = &["text", "check"];
-const EXAMPLE: &[&str] = &["seen", "not_seen", "unknown", "first"];
+pub(crate) const ELSEWHERE: &[&str] = &["text", "check"];
+pub(crate) const EXAMPLE: &[&str] = &["seen", "not_seen", "unknown", "first"];
 const OUTCOMES: [(&str, Outcome); 3] =
     [("seen", Outcome::Bad), ("not_seen", Outcome::Good), ("unknown", Outcome::Unknown)];
 const RETRIES: &str = "expected `never`, `backoff`, `next-month`, or a time as `after 2s`";
-const STEP: &[&str] = &["step", "title", "passed_if", "check"];
+pub(crate) const STEP: &[&str] = &["step", "title", "passed_if", "check"];
 
 /// A symptom with what other files must know of it.
 #[derive(Debug)]
