@@ -169,6 +169,9 @@ fn value(takes: &Takes) -> Value {
         Takes::Text => text(),
         Takes::Words => json!({ "type": "string", "minLength": 1, "not": { "pattern": "\\n." } }),
         Takes::Texts => or_list(text()),
+        Takes::AnyTexts => json!({
+            "if": { "type": "array" }, "then": { "items": text() }, "else": text(),
+        }),
         Takes::Word(words) => json!({ "enum": words }),
         Takes::WordsOf(words) => {
             let mut words: Vec<&str> = words.clone();

@@ -267,10 +267,6 @@ fn mistakes_in_the_configuration_are_shown() {
         let shown: Vec<String> =
             run.stdout().lines().map(|line| line.trim_end().to_owned()).collect();
         said += &format!("{}\n{}\n", text.trim_end(), shown.join("\n"));
-        for command in [&["rules"][..], &["test-rules"], &["rule", "trailing-slash"]] {
-            // What names rules is judged where rules are chosen.
-            assert!([0, 2].contains(&folder.run(command).code()), "{command:?} {text}");
-        }
     }
     insta::assert_snapshot!(said);
 }
@@ -327,13 +323,14 @@ fn traces_show_no_secret() {
     let folder = Folder::new().with("a.sh", &text);
     let rules = folder.run(&["rules", "--format", "json"]).json();
     let packs = rules["packs"].as_array().expect("a list").clone();
-    for rule in packs.iter().flat_map(|pack| pack["rules"].as_array().expect("a list")) {
-        let id = rule["id"].as_str().expect("a text");
-        for format in ["concise", "json"] {
-            let run =
-                folder.run(&["check", "--trace-rule", id, "--show-unknown", "--format", format]);
-            assert!(!run.stdout().contains("000102030405"), "{id}: {}", run.stdout());
-        }
+    let all = packs.iter().flat_map(|pack| pack["rules"].as_array().expect("a list"));
+    let ids = all.map(|rule| rule["id"].as_str().expect("a text"));
+    let ids: Vec<&str> = ids.filter(|id| id.contains("key") || id.contains("secret")).collect();
+    assert!(ids.len() > 3, "{ids:?}");
+    for (number, id) in ids.into_iter().enumerate() {
+        let format = ["concise", "json"][number % 2];
+        let run = folder.run(&["check", "--trace-rule", id, "--show-unknown", "--format", format]);
+        assert!(!run.stdout().contains("000102030405"), "{id}: {}", run.stdout());
     }
 }
 

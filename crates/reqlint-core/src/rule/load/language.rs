@@ -43,6 +43,8 @@ pub enum Takes {
     Words,
     /// A text or a list of texts.
     Texts,
+    /// A text or a list of texts that may be empty.
+    AnyTexts,
     /// One of these words.
     Word(Vec<&'static str>),
     /// One of these words, or a list of them, or a pattern for them.
@@ -451,7 +453,7 @@ fn symptom_words() -> Vec<About> {
     vec![
         ("if", "What is seen.", Takes::Object("condition")),
         ("yields_to", "Symptoms that say it better.", Takes::Texts),
-        ("causes", "Rules that name a cause, likeliest first.", Takes::Texts),
+        ("causes", "Rules that name a cause, likeliest first.", Takes::AnyTexts),
         ("elsewhere", "Causes that the request cannot show.", Takes::List("elsewhere")),
         (
             "retry",
