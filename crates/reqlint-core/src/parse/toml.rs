@@ -180,7 +180,7 @@ fn unescape(written: &str, at: usize, end: usize) -> (String, usize) {
     let Some(char) = written[at + 1..end].chars().next() else { return (String::new(), end) };
     let after = at + 1 + char.len_utf8();
     let digits = |count: usize| {
-        let code = written.get(after..after + count);
+        let code = written.get(after..after + count).filter(|_| after + count <= end);
         let code = code.and_then(|digits| u32::from_str_radix(digits, 16).ok());
         let text = code.and_then(char::from_u32).map(String::from);
         text.map_or((String::new(), after), |text| (text, after + count))

@@ -11,7 +11,7 @@ fn a_message_with_fields_and_body() {
     Message 16..141
     POST@16..20
     scheme https@21..26
-    host ⟨{{host}}⟩@29..37
+    host x@29..37
     path /pages@37..43
     query a=1&b=2@47..57
     segments ["pages@38..43"]

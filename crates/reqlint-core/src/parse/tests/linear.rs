@@ -65,7 +65,12 @@ fn every_text_is_read_to_its_end() {
         let text = unit.repeat(30_000 / unit.len());
         for prefix in ["", "{", "[", "/?", "POST /\nContent-Type: application/json\n\n{"] {
             let text = format!("{prefix}{text}");
-            for kind in Kind::ALL {
+            // What stands in other texts is read by the same parsers as alone.
+            let stands_inside = |kind: &&Kind| {
+                kind.is_host()
+                    || matches!(kind, Kind::Postman | Kind::Insomnia | Kind::Bruno | Kind::Hurl)
+            };
+            for kind in Kind::ALL.iter().filter(|kind| prefix.is_empty() || !stands_inside(kind)) {
                 find_secrets(&parse(&text, *kind));
             }
         }
