@@ -229,20 +229,17 @@ fn is_meant(text: &str, at: usize, length: usize, option: Option<Effect>) -> boo
         return false;
     }
     match option {
-        None
-        | Some(
-            Effect::Header
-            | Effect::Url
-            | Effect::Data
+        None | Some(Effect::Header | Effect::Url | Effect::Bearer | Effect::Cookie) => true,
+        // In running text, `$USD` may be just that.
+        Some(
+            Effect::Data
             | Effect::DataRaw
             | Effect::DataBinary
             | Effect::DataUrlencode
             | Effect::Json
             | Effect::Form
-            | Effect::Bearer
-            | Effect::Cookie
             | Effect::UrlQuery,
-        ) => true,
+        ) => !text[..at].trim_end_matches(' ').ends_with(char::is_alphanumeric),
         // A password may begin with a dollar sign.
         Some(Effect::User) => {
             let name = &text[at..at + length];
