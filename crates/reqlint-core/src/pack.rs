@@ -34,6 +34,23 @@ pub struct Pack {
 }
 
 impl Pack {
+    /// A pack of an API description alone, for the general rules to be tried with.
+    pub fn described(name: &str, api: Api) -> Self {
+        Pack {
+            name: name.to_owned(),
+            version: 1,
+            summary: api.title.clone(),
+            docs: None,
+            servers: api.servers.clone(),
+            paths: api.prefixes(),
+            blank_values: Vec::new(),
+            types: Vec::new(),
+            api: Some(api),
+            general: false,
+            rules: Vec::new(),
+        }
+    }
+
     /// Whether it is about any request, wherever it goes.
     pub fn speaks_about_all(&self) -> bool {
         self.servers.is_empty() && self.paths.is_empty()

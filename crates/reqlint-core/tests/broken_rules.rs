@@ -572,6 +572,61 @@ fn descriptions() {
     assert_snapshot!(out);
 }
 
+/// What is wrong in the schemas, parameters and servers of a description.
+#[test]
+fn schemas_of_descriptions() {
+    let schema = |schema: &str| {
+        let page = "page: { name: page, in: query }";
+        API.replace(page, &format!("page: {{ name: page, in: query, schema: {schema} }}"))
+    };
+    let texts = [
+        schema("{ type: int }"),
+        schema("{ type: strng }"),
+        schema("{ type: [string, nothing] }"),
+        schema("{ enum: [] }"),
+        schema("{ enum: open }"),
+        schema("{ minimum: low }"),
+        schema("{ minimum: 5, maximum: 1 }"),
+        schema("{ minLength: -1 }"),
+        schema("{ multipleOf: 0 }"),
+        schema("{ type: string, pattern: \"(\" }"),
+        schema("{ type: object, required: true }"),
+        schema("{ properties: [a, b] }"),
+        schema("{ oneOf: [] }"),
+        schema("{ dependentRequired: { a: b } }"),
+        schema("{ type: string, maxLenght: 5 }"),
+        schema("text"),
+        schema("{ $ref: \"#/components/schemas/Pgae\" }"),
+        API.replace("{ name: page, in: query }", "{ name: page, in: query, type: integer }"),
+        API.replace("in: query }", "in: query, style: deepobject, schema: {} }"),
+        API.replace("in: query }", "in: formData }"),
+        API.replace("    get:", "    fetch:"),
+        API.replace("paths:\n", "servers: [{ url: \"https://{region}.shop.example\" }]\npaths:\n"),
+        API.replace("paths:\n", "servers: [https://shop.example]\npaths:\n"),
+        API.replace("paths:\n", "paths:\n  /search?q={q}: {}\n"),
+        API.replace(
+            "      parameters:\n",
+            "      x-dependencies: [IF page b]\n      parameters:\n",
+        ),
+        API.replace(
+            "      parameters:\n",
+            "      x-dependencies: [\"Or(pgae, id);\"]\n      parameters:\n",
+        ),
+        API.replace("      parameters:\n", "      requestBody: {}\n      parameters:\n"),
+        API.replace(
+            "      parameters:\n",
+            "      requestBody: { content: { json: {} } }\n      parameters:\n",
+        ),
+        API.replace("        - { $ref", "        - { name: key, in: path }\n        - { $ref"),
+    ];
+    let mut out = String::new();
+    for text in &texts {
+        out += &mistakes(&[("openapi.yaml", text)]);
+        out += "\n";
+    }
+    assert_snapshot!(out);
+}
+
 /// Whatever is cut off or left out, reading goes on, and every caret is in the file.
 #[test]
 fn nothing_panics() {

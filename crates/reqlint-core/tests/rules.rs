@@ -65,6 +65,31 @@ fn what_is_not_looked_at_would_not_have_reported() {
     assert!(missed.is_empty(), "{}:\n{}", missed.len(), missed.join("\n"));
 }
 
+/// APIs in the shape of public ones: each has a description, and rules in all seven patterns of
+/// dependencies between parameters.
+#[test]
+fn rules_of_example_apis_do_what_they_say() {
+    let crate_folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let apis = crate_folder.join("../../fixtures/apis");
+    let mut failures = Vec::new();
+    for name in ["tracker", "payments", "maps"] {
+        let documented = packs::read_folder(&apis.join(name));
+        let api = documented.pack.api.as_ref().expect("a description");
+        assert!(api.operations.len() >= 10, "{name}: {} operations", api.operations.len());
+        assert!(documented.pages.len() >= 8, "{name}: {} rules", documented.pages.len());
+        let mut all = packs::built_in();
+        all.push(documented.pack.clone());
+        let checker = Checker::new(all, |_| true);
+        for page in &documented.pages {
+            let test = test_rule(&checker, page);
+            if !test.is_sound() {
+                failures.push(format!("{name}: {}: {test:#?}", page.id));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
 #[test]
 fn the_rule_in_the_guide_does_what_it_says() {
     let guide = include_str!("../../../rules/README.md");

@@ -12,6 +12,7 @@ mod files;
 mod fix;
 mod list;
 mod new_rule;
+mod openapi;
 mod output;
 mod packs;
 mod parse;

@@ -6,6 +6,7 @@ use crate::choice::Choice;
 use crate::config::{self, Config, Level};
 use crate::exit::Exit;
 use crate::files::{FileFilter, FileRules};
+use crate::openapi;
 use crate::output;
 use crate::packs::{self, Loaded, Unusable};
 use crate::select::Names;
@@ -48,6 +49,7 @@ impl Setup {
         let config = configuration(&arguments.files)?;
         let rules = rule_paths(&arguments.files, &config);
         let (mut packs, written) = load_packs(&rules)?;
+        packs.extend(openapi::load(&arguments.openapi)?);
         let names = Names::new(&packs);
         let choice = Choice::new(arguments, &config, &names)?;
         let servers = Servers::new(&config, &arguments.servers, &packs)?;

@@ -193,6 +193,7 @@ impl Words {
 
     fn list(&self) -> String {
         let size = match (self.fewest.filter(|least| *least > 0), self.most) {
+            (Some(least), Some(most)) if least == most => format!(" of {least} items"),
             (Some(least), Some(most)) => format!(" of {least} to {most} items"),
             (Some(1), None) => " that is not empty".to_owned(),
             (Some(least), None) => format!(" of at least {least} items"),

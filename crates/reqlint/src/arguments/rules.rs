@@ -26,6 +26,10 @@ pub(crate) struct RuleChoice {
     #[command(flatten)]
     pub(crate) files: RuleFiles,
 
+    /// Check requests against this OpenAPI 3 description, too (may be repeated)
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    pub(crate) openapi: Vec<PathBuf>,
+
     /// Only these rules: ids, packs, beginnings with `*`, `tag:NAME`, `step:NAME`,
     /// `consequence:NAME`
     #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
