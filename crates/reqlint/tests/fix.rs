@@ -152,6 +152,38 @@ fn diffs_apply_and_say_what_fix_does() {
     assert_eq!((run.code(), run.stdout().as_str()), (0, ""));
 }
 
+/// Texts in which commands and messages stand, before and after fixes of the pack in
+/// `fixtures/fixes`.
+#[test]
+fn texts_around_requests_stay_as_they_are() {
+    let quoted = "> Text.\n>\n> ```sh\n> curl 'https://e.x/a?old=1&b=2' \\\n>   -H 'X-Old: 1' \\\n>   -d a=1\n> ```\n>\n> ```http\n> GET https://e.x/head\n> A: b\n> ```\n";
+    let quoted_fixed = "> Text.\n>\n> ```sh\n> curl 'https://e.x/a?b=2' \\\n>   -d a=1\n> ```\n>\n> ```http\n> GET https://e.x/head\n> A: b\n> X-New: it's\n> ```\n";
+    let yaml = "run: |\n  curl 'https://e.x/a?old=1&b=2' \\\n    -H 'X-Old: 1'\nmore: curl 'https://e.x/a?b=2&old=1'\n";
+    let yaml_fixed = "run: |\n  curl 'https://e.x/a?b=2'\nmore: curl 'https://e.x/a?b=2'\n";
+    let json =
+        "{ \"scripts\": { \"get\": \"curl 'https://e.x/a?old=1&b=2' -H \\\"X-Old: 1\\\"\" } }\n";
+    let json_fixed = "{ \"scripts\": { \"get\": \"curl 'https://e.x/a?b=2'\" } }\n";
+    let pack = format!("{}/fixtures/fixes", env!("CARGO_MANIFEST_DIR"));
+    for (name, text, fixed) in [
+        ("a.md", quoted, quoted_fixed),
+        ("a.yaml", yaml, yaml_fixed),
+        ("package.json", json, json_fixed),
+    ] {
+        let folder = Folder::new().with(name, text);
+        let run = folder.run(&[
+            "check",
+            "--fix-only",
+            "--unsafe-fixes",
+            "--rules",
+            &pack,
+            "--select",
+            "edits",
+            name,
+        ]);
+        assert_eq!((run.code(), read(&folder, name).as_str()), (0, fixed), "{}", run.stderr());
+    }
+}
+
 /// Rules with several fixes for one mistake, and one fix that is only shown.
 const SEVERAL: &str = "id: several\nseverity: warning\nconsequence: style\nsummary: s\nwhy: why\n\
     scope: { server: any }\nfind: { a: { param: a }, b: { param: b } }\nat: a\nmessage: one of `<a.name>` and `<b.name>`\n\

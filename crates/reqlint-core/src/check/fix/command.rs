@@ -85,17 +85,19 @@ pub(super) fn emptied_option(
     let dialect = request.dialect.unwrap_or(Dialect::Bash);
     let (layer, word) = word_layer(layers, place, dialect)?;
     let all = layers.written(layers.whole(layer))?;
-    let word = layers.root_span(word);
-    let source = layers.source();
+    let line = layers.text(layers.whole(word.layer));
     let first = all.first()?.start();
-    match without(all, gone).as_slice() {
-        [] => option_before(source, word, dialect),
+    let option = match without(all, gone).as_slice() {
+        [] => option_before(line, word.span, dialect),
         // `-d` in one word with its argument, and nothing else before it.
-        [glued] if glued.start() == first && is_short_option(&source[glued.range()]) => {
-            Some(Span::new(before_blanks(source, word.start(), dialect), word.end()))
+        [glued] if glued.start() == first && is_short_option(&layers.source()[glued.range()]) => {
+            let start = before_blanks(line, word.span.start(), dialect);
+            Some(Span::new(start, word.span.end()))
         }
         _ => None,
-    }
+    };
+    // What stands before each line goes with the line.
+    option.map(|span| layers.root_span(Place::new(word.layer, span)))
 }
 
 /// What is left of some spans without others.

@@ -48,6 +48,7 @@ fn form_of(request: &Request, layers: &Layers<'_>, param: &Param) -> Option<Form
     }
     if request.kind == RequestKind::Object && param.whole.layer == request.place.layer {
         return match layers.text(param.whole).as_bytes().first()? {
+            _ if !is_json_object(request, layers) => None,
             b'"' => Some(Form::Member),
             b'[' => Some(Form::Array),
             _ => None,
@@ -69,6 +70,13 @@ fn is_pair_in(layers: &Layers<'_>, text: Place, pair: Place) -> bool {
             let before = Span::new(text.span.start(), pair.span.start());
             layers.text(Place::new(text.layer, before)).ends_with('&')
         })
+}
+
+/// Whether a request object is written in JSON: in YAML or TOML it looks otherwise.
+pub(super) fn is_json_object(request: &Request, layers: &Layers<'_>) -> bool {
+    let text = layers.text(request.place);
+    let inside = text.strip_prefix(['{', '[']).map(str::trim_start);
+    inside.is_some_and(|inside| inside.starts_with(['"', '}', '[']))
 }
 
 /// Whether a parameter is written in a table: its name is a word of its own there.
@@ -403,10 +411,11 @@ impl Draft<'_, '_, '_, '_> {
                 let text = write_option(dialect, "-H", &field)?;
                 self.push(after, &Chunk::text(text))
             }
+            (RequestKind::Object, _) if !is_json_object(request, layers) => None,
             (RequestKind::Message, written) => {
                 let after = match written {
                     Some(header) => header.whole.end(),
-                    None => end_of_line(layers, request.url.whole),
+                    None => end_of_line(layers, request)?,
                 };
                 field.insert(0, Chunk::Text(line_end(layers.source()).to_owned()));
                 self.push(after, &field)
@@ -488,6 +497,7 @@ impl Draft<'_, '_, '_, '_> {
     ) -> Option<()> {
         let layers = scene.context.layers();
         let object = scene.context.request.place;
+        is_json_object(scene.context.request, layers).then_some(())?;
         let text = layers.text(object);
         let last = text.strip_suffix('}')?.trim_end();
         let first = text.strip_prefix('{')?;
@@ -525,12 +535,17 @@ pub(super) fn members(added: &[(String, Vec<Chunk>)]) -> Vec<Vec<Chunk>> {
     names.into_iter().map(member).collect()
 }
 
-/// The end of the line that a place ends in.
-fn end_of_line(layers: &Layers<'_>, place: Place) -> Place {
-    let source = layers.source();
-    let at = layers.root_span(place).end();
-    let rest = source[at..].split('\n').next().unwrap_or_default();
-    Place::root(Span::empty(at + rest.strip_suffix('\r').unwrap_or(rest).len()))
+/// The end of the line that the URL of a message ends in. None where the text around the message
+/// is not that of the lines of its URL.
+fn end_of_line(layers: &Layers<'_>, request: &Request) -> Option<Place> {
+    let region = request.place.layer;
+    let text = layers.text(layers.whole(region));
+    let sources = layers.sources_of(request.url.whole);
+    let last = sources.last().filter(|last| last.layer == region)?;
+    let at = last.span.end();
+    let rest = text[at..].split('\n').next().unwrap_or_default();
+    let end = at + rest.strip_suffix('\r').unwrap_or(rest).len();
+    Some(Place::new(region, Span::empty(end)))
 }
 
 /// How the lines of a text end.

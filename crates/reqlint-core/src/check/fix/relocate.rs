@@ -5,12 +5,12 @@ use super::super::evaluate::Bound;
 use super::super::fill::Scene;
 use super::Draft;
 use super::command::{dialect_of, emptied_option, end_of_options, write_option};
-use super::lists::{encoded, join, line_end, members};
+use super::lists::{encoded, is_json_object, join, line_end, members};
 use super::remove::{MEMBERS, member_of, whole_line};
 use crate::diagnostic::Edit;
 use crate::encode::{Chunk, percent_encode};
 use crate::layer::{Component, Place};
-use crate::model::{BodyKind, JsonKind, Param, ParamIn, RequestKind};
+use crate::model::{BodyKind, JsonKind, Kind, Param, ParamIn, RequestKind};
 use crate::rule::{MoveTo, NameId};
 use crate::span::Span;
 
@@ -108,6 +108,12 @@ impl Draft<'_, '_, '_, '_> {
         texts: Vec<Moved>,
     ) -> Option<()> {
         let request = scene.context.request;
+        let is_json = is_json_object(request, scene.context.layers());
+        let is_other = request.kind == RequestKind::Object && !is_json
+            || scene.context.document.kind == Kind::Hurl;
+        if is_other {
+            return None;
+        }
         let is_there = match to {
             ParamIn::Json => request.body.json.as_ref().is_some_and(|j| j.kind == JsonKind::Object),
             _ => matches!(request.body.kind, BodyKind::Form | BodyKind::Multipart),
@@ -189,11 +195,10 @@ impl Draft<'_, '_, '_, '_> {
         let mut text = Chunk::text(end.repeat(2));
         text.extend(content.iter().cloned());
         // One edit, where the field is added at the same place.
-        let at = layers.root_span(request.place.end());
-        let encoded = layers.encode(Place::root(at), &text).ok()?;
-        match self.edits.iter_mut().find(|edit| edit.span == at) {
+        let encoded = layers.encode(request.place.end(), &text).ok()?;
+        match self.edits.iter_mut().find(|edit| edit.span == encoded.span) {
             Some(edit) => edit.text.push_str(&encoded.text),
-            None => self.push_edit(Edit { span: at, text: encoded.text }),
+            None => self.push_edit(Edit { span: encoded.span, text: encoded.text }),
         }
         Some(())
     }
@@ -232,6 +237,8 @@ impl Draft<'_, '_, '_, '_> {
         let request = scene.context.request;
         let layers = scene.context.layers();
         match request.kind {
+            _ if scene.context.document.kind == Kind::Hurl => return None,
+            RequestKind::Object if !is_json_object(request, layers) => return None,
             RequestKind::Curl => self.remove_body_options(scene)?,
             RequestKind::Object => {
                 let place = match (&request.body.json, request.body.place) {

@@ -5,6 +5,7 @@ use super::super::fill::Scene;
 use super::super::part::{FoundPart, PartKind};
 use super::Draft;
 use super::command::emptied_option;
+use super::lists::is_json_object;
 use crate::diagnostic::Edit;
 use crate::layer::{Codec, Layers, Place};
 use crate::model::{Header, ParamIn, RequestKind};
@@ -92,6 +93,7 @@ impl Draft<'_, '_, '_, '_> {
         let request = scene.context.request;
         let layers = scene.context.layers();
         match request.kind {
+            RequestKind::Object if !is_json_object(request, layers) => None,
             RequestKind::Curl => {
                 // What is written of an implied field is its value.
                 let place = if header.implied_by.is_some() { header.value } else { header.whole };
@@ -124,7 +126,9 @@ impl Draft<'_, '_, '_, '_> {
         match holder {
             Some(header) if header.value == cookie => self.remove_header(scene, header),
             Some(_) => self.remove_items(scene, &[cookie], COOKIES),
-            None if request.kind == RequestKind::Object => {
+            None if request.kind == RequestKind::Object
+                && is_json_object(request, scene.context.layers()) =>
+            {
                 self.remove_items(scene, &[cookie], MEMBERS)
             }
             None => None,
@@ -153,7 +157,7 @@ impl Draft<'_, '_, '_, '_> {
         let gone = layers.written(method)?;
         let span = match request.kind {
             RequestKind::Curl => emptied_option(layers, request, method, &gone)?,
-            RequestKind::Object => {
+            RequestKind::Object if is_json_object(request, layers) => {
                 let member = member_of(layers, self.item_of(scene, method))?;
                 return self.remove_items(scene, &[member], MEMBERS);
             }
