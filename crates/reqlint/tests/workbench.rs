@@ -156,6 +156,26 @@ fn packs_do_not_speak_about_each_others_servers() {
     assert_eq!(found(&folder.run(&rules)), expected);
 }
 
+/// A pack of the user's says a general rule in its own words: one finding, not two.
+#[test]
+fn packs_refine_general_rules() {
+    let description = "openapi: 3.0.3\ninfo: { title: shop, version: '1' }\npaths:\n  \
+                       /v1/orders:\n    get: { operationId: listOrders }\n";
+    let rule = "id: shop-wrong-method\nextends: wrong-method\nseverity: info\n\
+                summary: the shop takes other methods\nwhy: it answers 404, not 405\nexamples:\n\
+                - bad: curl -X DELETE https://shop.example/v1/orders\n  \
+                fixed: curl -X GET https://shop.example/v1/orders\n\
+                - good: curl https://shop.example/v1/orders\n";
+    let folder = Folder::new()
+        .with("mine/pack.yaml", &(PACK.to_owned() + "openapi: openapi.yaml\n"))
+        .with("mine/openapi.yaml", description)
+        .with("mine/shop-wrong-method.yaml", rule)
+        .with("a.sh", "curl -X DELETE https://shop.example/v1/orders\n");
+    assert_eq!(folder.run(&["test-rules", "mine"]).code(), 0);
+    let run = folder.run(&["check", "--rules", "mine", "a.sh", "--format", "json"]);
+    assert_eq!(found(&run), ["a.sh info shop-wrong-method"]);
+}
+
 #[test]
 fn a_configuration_is_found_above_and_obeyed() {
     // Rule files hold requests, and are none: a search passes over them.
