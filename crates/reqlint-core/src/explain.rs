@@ -135,7 +135,10 @@ impl Explainer {
         let causes = rank(found, &named, seen.succeeded());
         let (ruled_out, undecided) = self.rest_of(contexts, symptom, &possible, &causes);
         let steps = self.checklist(contexts, symptom, &causes, has_request);
-        let first = causes.first().map(|cause| &cause.diagnostic);
+        // What does not explain a response is mended only where that is safe.
+        let is_open = symptom.is_none() && possible.is_empty();
+        let first = causes.first().filter(|cause| cause.explains || is_open);
+        let first = first.map(|cause| &cause.diagnostic);
         let corrected = has_request.then(|| self.correct(document, request, first)).flatten();
         Explanation {
             request: number,

@@ -5,7 +5,8 @@
 mod packs;
 
 use reqlint_core::check::Checker;
-use reqlint_core::model::{Document, Kind};
+use reqlint_core::explain::Explainer;
+use reqlint_core::model::{Document, Kind, Response};
 use reqlint_core::parse::{detect, parse};
 use reqlint_core::span::Span;
 use std::path::{Path, PathBuf};
@@ -36,7 +37,17 @@ fn assert_spans_hold(document: &Document<'_>, source: &str) {
             request.headers.iter().flat_map(|field| [field.whole, field.name, field.value]);
         let findings = request.findings.iter().map(|finding| finding.place);
         let own = [request.place, request.url.whole, request.url.path, request.method.name];
-        params.chain(headers).chain(findings).chain(own).chain(request.body.place)
+        let exchange = request.exchange.iter().flat_map(|exchange| {
+            let failure = exchange.failure.map(|failure| failure.place);
+            let of_response = |response: &Response| {
+                let fields = response.headers.iter().flat_map(|field| [field.name, field.value]);
+                let status = response.status.map(|status| status.place);
+                let own = [response.place].into_iter().chain(response.body.place);
+                fields.chain(status).chain(own).collect::<Vec<_>>()
+            };
+            exchange.responses.iter().flat_map(of_response).chain(failure).chain(exchange.command)
+        });
+        params.chain(headers).chain(findings).chain(own).chain(request.body.place).chain(exchange)
     });
     for place in places.chain(document.findings.iter().map(|finding| finding.place)) {
         let span = document.layers.root_span(place);
@@ -73,6 +84,27 @@ fn every_fixture_can_be_read_as_every_kind() {
     for (_, text) in fixtures() {
         for kind in Kind::ALL {
             assert_spans_hold(&parse(&text, *kind), &text);
+        }
+    }
+}
+
+/// Every so many bytes of a pasted exchange; `EVERY_PREFIX=1` takes each of them.
+const STEP: usize = 11;
+
+#[test]
+fn every_prefix_of_a_pasted_exchange_is_explained() {
+    let step = if std::env::var_os("EVERY_PREFIX").is_some() { 1 } else { STEP };
+    let explainer = Explainer::new(packs::documented());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/explain");
+    for entry in std::fs::read_dir(folder).expect("fixtures") {
+        let path = entry.expect("a readable folder").path();
+        let text = std::fs::read_to_string(path).expect("a text").replace("%%\n", "");
+        for (end, _) in text.char_indices().step_by(step).chain([(text.len(), ' ')]) {
+            let document = parse(&text[..end], Kind::Transcript);
+            assert_spans_hold(&document, &text[..end]);
+            if end % (7 * step) == 0 || end == text.len() {
+                explainer.explain(&document);
+            }
         }
     }
 }

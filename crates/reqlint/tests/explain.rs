@@ -205,7 +205,7 @@ fn every_format_is_whole_and_without_secrets() {
         assert!(shown.contains("authorization-without-bearer"), "{shown}");
     }
     let human = Folder::new().run_on(&["explain", "-"], &text).succeeds();
-    assert!(human.contains("\"Authorization: Bearer $WH_API_KEY\""), "{human}");
+    assert!(human.contains("'Authorization: Bearer '\"$WH_API_KEY\""), "{human}");
 }
 
 #[test]

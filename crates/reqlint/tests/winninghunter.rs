@@ -58,12 +58,8 @@ fn rows(text: &str) -> Vec<Vec<String>> {
 
 /// Surfaces of `fixtures/winninghunter/time-windows.md`: a request without any time parameter.
 fn surface(name: &str) -> Value {
-    let get = |path: &str, query: Value| {
-        json!({"method": "GET", "url": format!("https://app.winninghunter.com{path}"), "headers": {"X-API-Key": "{{WH_API_KEY}}"}, "query": query})
-    };
-    let post = |path: &str| {
-        json!({"method": "POST", "url": format!("https://app.winninghunter.com{path}"), "headers": {"X-API-Key": "{{WH_API_KEY}}"}, "json": {"id": "7493920192384910"}})
-    };
+    let get = |path: &str, query: Value| json!({"method": "GET", "url": format!("https://app.winninghunter.com{path}"), "headers": {"X-API-Key": "{{WH_API_KEY}}"}, "query": query});
+    let post = |path: &str| json!({"method": "POST", "url": format!("https://app.winninghunter.com{path}"), "headers": {"X-API-Key": "{{WH_API_KEY}}"}, "json": {"id": "7493920192384910"}});
     match name {
         "explore" => get("/api/v1/tiktok-shop/products/explore", json!({"country": "US"})),
         "count" => get("/api/v1/tiktok-shop/shops/count", json!({"country": "US"})),
@@ -103,10 +99,8 @@ fn every_surface_tells_time_in_its_own_way() {
     let head = text.lines().find(|line| line.starts_with('|')).expect("a table");
     let names: Vec<&str> = head.trim_matches('|').split('|').skip(1).map(str::trim).collect();
     let rows = rows(&text);
-    let requests: Vec<Value> = rows
-        .iter()
-        .flat_map(|row| names.iter().map(|name| with(name, &row[0])))
-        .collect();
+    let requests: Vec<Value> =
+        rows.iter().flat_map(|row| names.iter().map(|name| with(name, &row[0]))).collect();
     let said = said(&requests);
     let mut found = String::new();
     for (number, row) in rows.iter().enumerate() {
@@ -151,7 +145,9 @@ fn pack() -> DocumentedPack {
 
 fn percent(text: &str) -> String {
     let byte = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+            char::from(byte).to_string()
+        }
         other => format!("%{other:02X}"),
     };
     text.bytes().map(byte).collect()
@@ -191,15 +187,24 @@ fn every_localized_word_is_known_in_every_spelling() {
         let english = row.get("en").and_then(Node::text).expect("the real name");
         let cells = |column: &str| row.get(column).map(&texts).unwrap_or_default();
         for word in cells("method") {
-            add(&word, json!({"method": word, "url": format!("{site}/api/v1/brands"), "headers": key}));
+            add(
+                &word,
+                json!({"method": word, "url": format!("{site}/api/v1/brands"), "headers": key}),
+            );
         }
         for word in cells("header").iter().flat_map(|word| spellings(word)) {
             let url = format!("{site}/api/v1/brands");
-            add(&word, json!({"method": "GET", "url": url, "headers": {word.as_str(): "{{WH_API_KEY}}"}}));
+            add(
+                &word,
+                json!({"method": "GET", "url": url, "headers": {word.as_str(): "{{WH_API_KEY}}"}}),
+            );
         }
         for word in cells("scheme") {
             let url = format!("{site}/api/v1/brands");
-            add(&word, json!({"method": "GET", "url": url, "headers": {"Authorization": format!("{word} {{{{WH_API_KEY}}}}")}}));
+            add(
+                &word,
+                json!({"method": "GET", "url": url, "headers": {"Authorization": format!("{word} {{{{WH_API_KEY}}}}")}}),
+            );
         }
         for word in cells("segment").iter().flat_map(|word| spellings(word)) {
             for word in [word.clone(), percent(&word)] {
@@ -221,10 +226,16 @@ fn every_localized_word_is_known_in_every_spelling() {
                 let path = operation.path.replace("{id}", "7");
                 let url = format!("{site}{path}?{}=x", percent(&word));
                 add(&word, json!({"method": "GET", "url": url, "headers": key}));
-                add(&word, json!({"method": "GET", "url": format!("{site}{path}"), "headers": key, "query": {word.as_str(): "x"}}));
+                add(
+                    &word,
+                    json!({"method": "GET", "url": format!("{site}{path}"), "headers": key, "query": {word.as_str(): "x"}}),
+                );
             } else if let Some(operation) = api.operations.iter().find(body) {
                 let url = format!("{site}{}", operation.path);
-                add(&word, json!({"method": "POST", "url": url, "headers": key, "json": {word.as_str(): "x"}}));
+                add(
+                    &word,
+                    json!({"method": "POST", "url": url, "headers": key, "json": {word.as_str(): "x"}}),
+                );
             } else {
                 panic!("no operation knows `{english}`");
             }
@@ -232,7 +243,10 @@ fn every_localized_word_is_known_in_every_spelling() {
         for word in cells("value") {
             let of = cells("of");
             let url = format!("{site}/api/v1/adlibrary");
-            add(&word, json!({"method": "GET", "url": url, "headers": key, "query": {of[0].as_str(): word}}));
+            add(
+                &word,
+                json!({"method": "GET", "url": url, "headers": key, "query": {of[0].as_str(): word}}),
+            );
         }
     }
     assert!(requests.len() > 300, "{}", requests.len());

@@ -2,6 +2,7 @@
 //! mend, and a key that stands in it replaced by the pack's variable.
 
 use super::{Explainer, whole_of};
+use crate::api::SchemeKind;
 use crate::apply::{Applied, apply, fix_text};
 use crate::check::part::PartKind;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
@@ -111,6 +112,11 @@ impl Explainer {
             for (context, guide) in contexts.iter().zip(&self.guides) {
                 let Some(variable) = &guide.guide.key_variable else { continue };
                 for part in context.parts.of(context, PartKind::Credential) {
+                    // A session is no key.
+                    let scheme = context.security_schemes().nth(part.identity.number);
+                    if matches!(scheme, Some(SchemeKind::Cookie(_))) {
+                        continue;
+                    }
                     let span = document.layers.root_span(part.value);
                     let is_key = secrets.iter().any(|secret| secret.overlaps(span));
                     let new = [Chunk::Variable(variable.clone())];

@@ -483,6 +483,7 @@ fn step_words() -> Vec<About> {
     vec![
         ("step", "Its name, which rules and symptoms refer to.", Takes::Text),
         ("title", "What holds when it is passed.", Takes::Text),
+        ("scope", "For which requests that counts.", Takes::Object("scope")),
         ("passed_if", "What shows that it is passed.", Takes::Object("condition")),
         ("check", "How to find out.", Takes::Text),
     ]

@@ -35,7 +35,7 @@ pub(crate) const EXAMPLE: &[&str] = &["seen", "not_seen", "unknown", "first"];
 const OUTCOMES: [(&str, Outcome); 3] =
     [("seen", Outcome::Bad), ("not_seen", Outcome::Good), ("unknown", Outcome::Unknown)];
 const RETRIES: &str = "expected `never`, `backoff`, `next-month`, or a time as `after 2s`";
-pub(crate) const STEP: &[&str] = &["step", "title", "passed_if", "check"];
+pub(crate) const STEP: &[&str] = &["step", "title", "scope", "passed_if", "check"];
 
 /// A symptom with what other files must know of it.
 #[derive(Debug)]
