@@ -79,7 +79,7 @@ impl IntoHelp for Option<String> {
 }
 
 /// How many names a help lists.
-const LISTED: usize = 48;
+const LISTED: usize = 34;
 
 /// `did you mean `x`? expected `a`, `b` or `x``: help for a name that is none of `names`.
 pub(crate) fn expected<S: AsRef<str>>(word: &str, names: &[S]) -> Option<String> {
