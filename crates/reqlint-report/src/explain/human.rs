@@ -159,7 +159,7 @@ impl Sheet<'_> {
             return Ok(());
         }
         self.title(out, "What that can mean")?;
-        for symptom in &one.possible {
+        for symptom in one.possible.iter().take(words::MOST_POSSIBLE) {
             self.item(out, "-", &format!("{} [{}]", symptom.summary, symptom.id))?;
         }
         self.paragraph(

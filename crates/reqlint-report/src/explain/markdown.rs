@@ -46,7 +46,11 @@ fn write_one(out: &mut dyn Write, one: &Explanation<'_>, secrets: &Secrets<'_>) 
     if let Some(symptom) = one.symptom {
         writeln!(out, "\n**What that means:** {} (`{}`)", words(&symptom.summary), symptom.id)?;
     }
-    write_list(out, "What that can mean", one.possible.iter().map(|one| words(&one.summary)))?;
+    write_list(
+        out,
+        "What that can mean",
+        one.possible.iter().take(words::MOST_POSSIBLE).map(|one| words(&one.summary)),
+    )?;
     let others = one.causes.iter().skip(usize::from(one.is_explained() || one.seen.is_empty()));
     let others = others.map(|cause| {
         let diagnostic = &cause.diagnostic;

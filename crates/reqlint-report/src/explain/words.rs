@@ -3,6 +3,9 @@
 use reqlint_core::explain::{Explanation, Seen};
 use reqlint_core::symptom::Retry;
 
+/// Where it is not decided what a response means, so many of the possible meanings are named.
+pub(super) const MOST_POSSIBLE: usize = 3;
+
 /// The reason phrase of a status code (RFC 9110, section 15).
 fn reason(status: u16) -> Option<&'static str> {
     http::StatusCode::from_u16(status).ok()?.canonical_reason()

@@ -262,8 +262,8 @@ fn any_api(request: &Request, rest: &str) -> Answer {
             ("400 Bad Request", "", "{\"message\": \"`from` and `to` are needed\"}\n".to_owned())
         }
         ("GET", "list") => ok(),
-        ("GET", "private") if request.header("x-token") != "t" => {
-            no_content("401 Unauthorized", "WWW-Authenticate: ApiKey header=\"X-Token\"\r\n")
+        ("GET", "private") if request.header("x-mode") != "t" => {
+            no_content("401 Unauthorized", "WWW-Authenticate: ApiKey header=\"X-Mode\"\r\n")
         }
         ("GET", "private") => ok(),
         (_, "orders" | "list" | "private") => {
