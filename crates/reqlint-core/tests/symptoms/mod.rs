@@ -22,8 +22,17 @@ fn every_example_of_a_symptom_comes_out_as_stated() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// Causes whose rules are still to be written. Those of recordings say more than one exchange can.
+const NOT_YET: [&str; 6] = [
+    "content-type-mismatch",
+    "request-burst",
+    "request-rate-near-limit",
+    "retry-after-exhaustion",
+    "retry-without-backoff",
+    "unencoded-character",
+];
+
 #[test]
-#[ignore]
 fn causes_are_rules_that_exist() {
     let packs = packs::documented();
     let rules = packs.iter().flat_map(|documented| &documented.pack.rules);
@@ -31,6 +40,8 @@ fn causes_are_rules_that_exist() {
     let symptoms = packs.iter().flat_map(|documented| &documented.guide.symptoms);
     let causes =
         symptoms.flat_map(|symptom| symptom.causes.iter().map(move |id| (&symptom.id, id)));
-    let unknown: Vec<_> = causes.filter(|(_, id)| !rules.contains(&id.as_str())).collect();
+    let unknown: Vec<_> = causes
+        .filter(|(_, id)| !rules.contains(&id.as_str()) && !NOT_YET.contains(&id.as_str()))
+        .collect();
     assert!(unknown.is_empty(), "{unknown:?}");
 }
