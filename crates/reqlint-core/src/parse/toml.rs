@@ -132,10 +132,15 @@ struct TomlString {
 impl TomlString {
     fn of(written: &str) -> Self {
         let mark = written.chars().next().unwrap_or('"');
+        if written.is_empty() || !matches!(mark, '"' | '\'') {
+            // Damage, of which the parser made a string.
+            return TomlString { mark, lines: false, inside: Span::empty(written.len()) };
+        }
         let lines = written.len() >= 6 && written.starts_with(&mark.to_string().repeat(3));
         let width = if lines { 3 } else { 1 };
-        let end = written.len().saturating_sub(width).max(width.min(written.len()));
-        let start = width.min(written.len());
+        let is_closed =
+            written.len() >= 2 * width && written.ends_with(&mark.to_string().repeat(width));
+        let (start, end) = (width, written.len() - if is_closed { width } else { 0 });
         // A line end right behind the quotes is no part of the text.
         let rest = &written[start..end];
         let dropped = match rest {
