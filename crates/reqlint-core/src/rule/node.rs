@@ -304,6 +304,8 @@ impl<'t> Builder<'t> {
                 (Value::Mapping(mapping), last)
             }
         };
+        // What is inside was counted when it was placed.
+        self.nodes -= open.nodes - 1;
         let flow = matches!(self.text.as_bytes().get(open.start), Some(b'{' | b'['));
         let end = if flow { end } else { last.max(open.start) };
         let node = Node { span: Span::new(open.start, end), value };
