@@ -1,5 +1,6 @@
 //! Compiles the built-in packs into the binary, so that it reads no YAML when it starts.
 
+use reqlint_core::check::Offset;
 use reqlint_core::pack::Pack;
 use reqlint_core::rule::load::{Beside, BrokenFile, PackFile, load_pack_with};
 use reqlint_core::rule::page::Page;
@@ -101,6 +102,7 @@ fn print_mistakes(folder: &Path, files: &[(String, String)], mistakes: &[BrokenF
             secrets: &[],
             requests: &[],
             diagnostics: &file.diagnostics,
+            offset: Offset::default(),
         };
         concise::write_report(&mut std::io::stderr(), &report).expect("stderr can be written");
     }

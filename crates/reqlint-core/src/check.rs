@@ -10,6 +10,7 @@ mod depend;
 pub(crate) mod evaluate;
 pub mod examples;
 mod fill;
+mod fingerprint;
 mod fix;
 mod general;
 pub mod holes;
@@ -22,6 +23,7 @@ mod origin;
 pub(crate) mod part;
 pub(crate) mod ready;
 mod report;
+mod sequence;
 pub mod survey;
 pub mod trace;
 pub mod truth;
@@ -37,6 +39,8 @@ use crate::span::Span;
 use context::Context;
 use origin::Origin;
 use ready::{ReadyCase, ReadyPack, ReadyRule};
+pub use sequence::{CheckedPart, Line, Offset, SequenceReport, Sequences, Sightings, TextPart};
+use sequence::{Plan, Seen};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use truth::Truth;
@@ -137,21 +141,56 @@ impl Checker {
         document: &Document<'_>,
         takes: &dyn Fn(&Rule) -> bool,
     ) -> Vec<Diagnostic> {
+        let plans: Vec<Plan<'_>> =
+            self.plans().into_iter().filter(|plan| takes(plan.rule)).collect();
+        let CheckedPart { mut diagnostics, sightings } =
+            self.check_requests(document, &plans, takes);
+        let together = sequence::check(&plans, &sightings);
+        if !together.is_empty() {
+            diagnostics.extend(together);
+            diagnostics.sort_by(|one, two| order(one).cmp(&order(two)));
+        }
+        diagnostics
+    }
+
+    /// What the rules say of each request of a document, which may be a part of a recording; and
+    /// what a [`Sequences`] must see.
+    pub fn check_part(
+        &self,
+        document: &Document<'_>,
+        takes: &dyn Fn(&Rule) -> bool,
+    ) -> CheckedPart {
+        self.check_requests(document, &self.plans(), takes)
+    }
+
+    fn check_requests(
+        &self,
+        document: &Document<'_>,
+        plans: &[Plan<'_>],
+        takes: &dyn Fn(&Rule) -> bool,
+    ) -> CheckedPart {
         let secrets = OnceCell::new();
         let mut diagnostics = Vec::new();
+        let mut seen = Seen::new(plans, Truth::Yes);
         for (number, request) in document.requests.iter().enumerate() {
-            self.check_request(document, request, Some(number), &secrets, takes, &mut diagnostics);
+            let contexts = self.contexts(document, request, &secrets);
+            contexts.iter().for_each(|context| seen.look(context, number));
+            self.check_in(&contexts, Some(number), takes, &mut diagnostics);
         }
         if !document.findings.is_empty() {
             let nobody = without_request(document);
             self.check_request(document, &nobody, None, &secrets, takes, &mut diagnostics);
         }
+        self.sort(&mut diagnostics);
+        CheckedPart { diagnostics, sightings: seen.sightings() }
+    }
+
+    fn sort(&self, diagnostics: &mut Vec<Diagnostic>) {
         diagnostics.sort_by(|one, two| order(one).cmp(&order(two)));
         // One command with several URLs makes several requests of the same words.
         diagnostics.dedup_by(|next, first| {
             next.rule == first.rule && next.message == first.message && next.labels == first.labels
         });
-        diagnostics
     }
 
     fn check_request(
@@ -163,11 +202,23 @@ impl Checker {
         takes: &dyn Fn(&Rule) -> bool,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
+        let contexts = self.contexts(document, request, secrets);
+        self.check_in(&contexts, number, takes, diagnostics);
+    }
+
+    /// What the rules say of a request, as these packs see it.
+    fn check_in(
+        &self,
+        contexts: &[Context<'_, '_>],
+        number: Option<usize>,
+        takes: &dyn Fn(&Rule) -> bool,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
         let mut found = Vec::new();
-        for context in self.contexts(document, request, secrets) {
+        for context in contexts {
             let mut own = Vec::new();
-            check_pack(&context, number, takes, &mut |reported| own.push(reported));
-            let path = document.layers.root_span(request.url.path);
+            check_pack(context, number, takes, &mut |reported| own.push(reported));
+            let path = context.layers().root_span(context.request.url.path);
             general::yield_to_own(&context.pack.pack.name, path, &mut own);
             found.extend(own.into_iter().map(|reported| reported.diagnostic));
         }
@@ -216,7 +267,7 @@ impl Checker {
                 }
             }
         }
-        truth
+        truth.or(self.sequence_outcome(document, id))
     }
 
     /// The numbers of the cases of a rule that report in a document.
@@ -232,6 +283,7 @@ impl Checker {
                 });
             }
         }
+        cases.extend(self.reporting_sequences(document, id));
         cases
     }
 
@@ -354,7 +406,7 @@ pub(crate) fn rule_truth(
 ) -> Truth {
     let mut truth = Truth::No;
     for (case, ready_case) in rule.cases.iter().zip(&ready.cases) {
-        if !whole && !may_match(context, case, false) {
+        if !case.sequence.is_empty() || (!whole && !may_match(context, case, false)) {
             continue;
         }
         for row in all_rows(rule, ready_case) {

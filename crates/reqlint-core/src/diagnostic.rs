@@ -90,6 +90,9 @@ pub struct Diagnostic {
     pub url: Option<String>,
     /// Mends, the best first.
     pub fixes: Vec<Fix>,
+    /// The same for the same finding, whatever form its request is written in and wherever it
+    /// stands: 32 hexadecimal digits. None where it is about no request, or about several.
+    pub fingerprint: Option<String>,
 }
 
 /// A span of the source with a word about it.

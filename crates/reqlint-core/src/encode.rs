@@ -369,7 +369,7 @@ pub fn percent_encode(text: &str, component: Component) -> String {
 }
 
 /// The text of a form's name or value; escapes that are none, or no UTF-8, stay.
-fn percent_decode(text: &str) -> String {
+pub(crate) fn percent_decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {

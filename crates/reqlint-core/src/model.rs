@@ -41,6 +41,10 @@ kinds! {
     Ndjson = "ndjson",
     /// Request lines (`GET /path?query`) with optional headers and body, `###` between them.
     Http = "http",
+    /// An HTTP archive (HAR 1.2).
+    Har = "har",
+    /// Lines of nginx or Apache, in the common or combined log format.
+    AccessLog = "access-log",
     /// Markdown and MDX, with code blocks that hold any of the other kinds.
     Markdown = "markdown",
     /// AsciiDoc, with code blocks.
@@ -70,6 +74,11 @@ kinds! {
 }
 
 impl Kind {
+    /// Whether each line of such a text stands for itself.
+    pub fn is_lines(self) -> bool {
+        matches!(self, Kind::Ndjson | Kind::AccessLog)
+    }
+
     /// The kind of that name.
     pub fn from_name(name: &str) -> Option<Kind> {
         Kind::ALL.iter().copied().find(|kind| kind.name() == name)
@@ -165,6 +174,8 @@ pub enum RequestKind {
     Item,
     /// A call in a program.
     Call,
+    /// An entry of a recording or a log.
+    Entry,
 }
 
 impl RequestKind {
@@ -201,6 +212,7 @@ impl RequestKind {
             RequestKind::Httpie => "httpie",
             RequestKind::Item => "item",
             RequestKind::Call => "call",
+            RequestKind::Entry => "entry",
         }
     }
 }
@@ -662,6 +674,8 @@ finding_kinds! {
     UnknownMember = "unknown-member",
     /// A line or value, in a file of requests, that is no request.
     NotARequest = "not-a-request",
+    /// A recording that says twice what was sent, and not the same.
+    RecordingContradicts = "recording-contradicts",
     /// Nesting beyond the bound.
     NestingTooDeep = "nesting-too-deep",
     /// A text beyond the bound.
@@ -736,6 +750,12 @@ impl Request {
             secrets: Vec::new(),
             exchange: None,
         }
+    }
+
+    /// Whether it is known when it was sent, or what came back: it cannot be mended any more.
+    pub fn is_recorded(&self) -> bool {
+        self.kind == RequestKind::Entry
+            || self.exchange.as_ref().is_some_and(|exchange| exchange.sent.is_some())
     }
 
     /// The header fields of that name, without ASCII case.

@@ -1,6 +1,7 @@
 //! Texts → documents. Parsing never fails and never panics: what is not understood becomes a
 //! [`Finding`](crate::model::Finding).
 
+pub mod access_log;
 mod argv;
 pub mod asciidoc;
 pub mod body;
@@ -12,6 +13,7 @@ pub mod detect;
 pub mod dialect;
 mod embedded;
 pub mod fish;
+pub mod har;
 pub mod http;
 pub(crate) mod invisible;
 pub mod json;
@@ -27,6 +29,7 @@ pub mod shell;
 #[cfg(feature = "snippets")]
 pub mod snippet;
 mod strings;
+pub(crate) mod time;
 pub mod toml;
 pub mod transcript;
 pub mod url;
@@ -109,6 +112,8 @@ fn parse_region(document: &mut Document<'_>, end: usize) {
         #[cfg(not(feature = "snippets"))]
         Kind::JavaScript | Kind::Python => {}
         Kind::Toml => toml::parse_toml(document, all),
+        Kind::Har => har::parse_har(document, all),
+        Kind::AccessLog => access_log::parse_access_log(document, all),
         Kind::Transcript => transcript::parse_transcript(document, all),
     }
 }

@@ -8,11 +8,13 @@ pub mod node;
 pub mod notation;
 pub mod page;
 pub mod pattern;
+pub mod sequence;
 pub mod template;
 
 use crate::diagnostic::{Consequence, Safety, Severity};
 use crate::model::{FindingKind, ParamIn};
 pub use pattern::Pattern;
+pub use sequence::{Same, Step, Within};
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 pub use template::{Attribute, Template};
@@ -67,6 +69,9 @@ pub struct Case {
     pub names: Vec<String>,
     /// What must be found, or be missing.
     pub roles: Vec<Role>,
+    /// What must happen one after the other in a recording. Where it is not empty there are no
+    /// roles: the names are those of the steps, in their order.
+    pub sequence: Vec<Step>,
     /// What else must hold.
     pub condition: Option<Condition>,
     /// What a diagnostic is about; its first label.

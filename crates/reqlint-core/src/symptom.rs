@@ -117,6 +117,7 @@ impl Case {
             scope,
             names: Vec::new(),
             roles: Vec::new(),
+            sequence: Vec::new(),
             condition: Some(condition),
             subject: 0,
             report: Report::Once,

@@ -629,6 +629,60 @@ fn schemas_of_descriptions() {
 
 /// Whatever is cut off or left out, reading goes on, and every caret is in the file.
 #[test]
+fn sequences() {
+    let sequence = |steps: &str| {
+        let rule = rule("find", &format!("sequence: {steps}"));
+        rule.replace("`<arg.name>` does nothing", "<calls.count> calls")
+    };
+    let mut out = String::new();
+    for steps in [
+        "{ calls: { times: 3 } }",
+        "[]",
+        "[calls, { a: {}, b: {} }]",
+        "[{ calls: { param: page } }]",
+        "[{ calls: { times: 3 } }]",
+        "[{ calls: { times: 0, within: 5 } }]",
+        "[{ calls: { times: many, within: 5 days } }]",
+        "[{ calls: { times: 2, within: month } }]",
+        "[{ calls: { times: 2, within: 400d } }]",
+        "[{ calls: { times: 2, within: 1s, same: [key, path, path] } }]",
+        "[{ calls: {} }, { retry: {} }]",
+        "[{ calls: {} }, { calls: { within: 1s } }]",
+        "[{ Calls: { times: 2, within: 1s } }]",
+        "[{ calls: { times: 2, within: 1s, find: { a: { parm: x } }, if: { role: b } } }]",
+        "[{ calls: { times: 2, within: 1s, find: { a: { param: \"<x>\" } } } }]",
+        "[{ calls: { times: 2, within: 1s, scope: { tag: paged } } }]\nif: { param: page }",
+        "[{ calls: { times: 2, within: 1s } }]\nfix: { title: wait, safety: manual }",
+        "[{ calls: { times: 2, within: 1s } }]\ntable: names",
+        "[{ calls: { times: 2, within: 1s } }]\nhelp: wait for `<calls>`",
+        "[{ calls: { times: 2, within: 1s } }]\nhelp: wait for `<calls.name>`",
+        "[{ calls: { times: 2, within: 1s } }]\nlabels: { other: here }",
+        "[{ calls: { times: 2, within: 1s } }]",
+    ] {
+        out += &of_rule(&sequence(steps));
+        out += "\n";
+    }
+    let recordings = [
+        "[]",
+        "[{ requests: a }]",
+        "[{ request: a, times: 2 }]",
+        "[{ request: a, times: x, every: 1s }]",
+        "[{ request: a, after: soon, status: ok }]",
+        "[{ request: a, times: 9000, every: 1s }, { request: a, times: 9000, every: 1s }]",
+        "[{ request: a, status: 429, body: '{}' }], with: { a: { times: 2, text: b } }",
+    ];
+    for recording in recordings {
+        let examples =
+            format!("examples:\n  - bad: {{ recording: {recording} }}\n    fixed: a\n  - good: a");
+        let text = rule("examples", &examples);
+        let text = text.lines().filter(|line| !line.contains("https:"));
+        out += &of_rule(&text.fold(String::new(), |text, line| text + line + "\n"));
+        out += "\n";
+    }
+    insta::assert_snapshot!(out);
+}
+
+#[test]
 fn nothing_panics() {
     for (path, text) in
         [("pack.yaml", PACK), ("openapi.yaml", API), ("paging/idle-page.yaml", RULE)]

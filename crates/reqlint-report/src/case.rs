@@ -2,7 +2,7 @@
 //! rule is in it.
 
 use reqlint_core::rule::notation::Notation;
-use reqlint_core::rule::{Case, FixTemplate, MoveTo, Report, Rule};
+use reqlint_core::rule::{Case, FixTemplate, MoveTo, Report, Role, Rule, Step};
 
 /// The lines of a case.
 pub(crate) fn case_lines(rule: &Rule, case: &Case) -> Vec<String> {
@@ -10,14 +10,12 @@ pub(crate) fn case_lines(rule: &Rule, case: &Case) -> Vec<String> {
     let name = |number: usize| case.names.get(number).map_or("", String::as_str);
     let mut lines = Vec::new();
     lines.extend(case.scope.iter().map(|scope| format!("scope: {}", notation.scope(scope))));
-    lines.push("find:".to_owned());
-    lines.extend(
-        case.roles
-            .iter()
-            .map(|role| format!("  {}: {}", name(role.name), notation.find(&role.find))),
-    );
+    find_lines(&mut lines, case, notation);
+    for (number, step) in case.sequence.iter().enumerate() {
+        step_lines(&mut lines, rule, name(number), step, number == 0);
+    }
     lines.extend(case.condition.iter().map(|one| format!("if: {}", notation.condition(one))));
-    if case.roles.len() > 1 {
+    if case.roles.len().max(case.sequence.len()) > 1 {
         lines.push(format!("at: {}", name(case.subject)));
     }
     if case.report == Report::Once {
@@ -37,6 +35,39 @@ pub(crate) fn case_lines(rule: &Rule, case: &Case) -> Vec<String> {
         fix_lines(&mut lines, fix, notation, &name);
     }
     lines
+}
+
+fn find_lines(lines: &mut Vec<String>, case: &Case, notation: Notation<'_>) {
+    if case.roles.is_empty() {
+        return;
+    }
+    lines.push("find:".to_owned());
+    let name = |role: &Role| case.names.get(role.name).map_or("", String::as_str);
+    let roles = case.roles.iter();
+    lines.extend(roles.map(|role| format!("  {}: {}", name(role), notation.find(&role.find))));
+}
+
+/// A step of a sequence.
+fn step_lines(lines: &mut Vec<String>, rule: &Rule, name: &str, step: &Step, is_first: bool) {
+    if is_first {
+        lines.push("sequence:".to_owned());
+    }
+    lines.push(format!("  - {name}:"));
+    let notation = Notation::of(rule, &step.case);
+    let scopes = step.case.scope.iter().map(|scope| format!("scope: {}", notation.scope(scope)));
+    let mut inner: Vec<String> = scopes.collect();
+    find_lines(&mut inner, &step.case, notation);
+    let condition = step.case.condition.iter();
+    inner.extend(condition.map(|one| format!("if: {}", notation.condition(one))));
+    if step.times > 1 {
+        inner.push(format!("times: {}", step.times));
+    }
+    inner.extend(step.within.map(|within| format!("within: {within}")));
+    if !step.same.is_empty() {
+        let same: Vec<&str> = step.same.iter().map(|same| same.name()).collect();
+        inner.push(format!("same: [{}]", same.join(", ")));
+    }
+    lines.extend(inner.into_iter().map(|line| format!("      {line}")));
 }
 
 fn fix_lines<'n>(

@@ -17,7 +17,7 @@ pub fn write_report(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     if report.diagnostics.is_empty() {
         return Ok(());
     }
-    let lines = Lines::new(report.text);
+    let lines = Lines::of(report);
     let secrets = Secrets::new(report.text, report.secrets);
     let path = escaped(report.path);
     for diagnostic in report.diagnostics {

@@ -45,7 +45,7 @@ pub(crate) struct Excerpt {
 pub(crate) struct Chunk {
     /// Bytes of the excerpt.
     pub(crate) shown: Range<usize>,
-    /// The number of its first line, from 0.
+    /// The number of its first line in the source, from 0.
     pub(crate) first_line: usize,
     pub(crate) lines: usize,
 }
@@ -117,6 +117,7 @@ impl Excerpt {
         self.ellipsis(at..range.end, look);
         self.run(range.end..lines.next_start(number), "\n", false);
         let end = self.text.len();
+        let number = lines.before() + number;
         match self.chunks.last_mut() {
             Some(chunk) if chunk.first_line + chunk.lines == number => {
                 chunk.shown.end = end;

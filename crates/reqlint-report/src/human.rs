@@ -41,7 +41,7 @@ impl Terminal {
         if report.diagnostics.is_empty() {
             return Ok(());
         }
-        let lines = Lines::new(report.text);
+        let lines = Lines::of(report);
         let secrets = Secrets::new(report.text, report.secrets);
         let renderer = self.renderer();
         for diagnostic in report.diagnostics {

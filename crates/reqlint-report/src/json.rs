@@ -5,6 +5,7 @@ use crate::locate::{Lines, Position};
 use crate::secrets::Secrets;
 use crate::survey::{Surveyed, json_traces, json_unknown};
 use crate::{Report, Summary};
+use reqlint_core::check::Offset;
 use reqlint_core::diagnostic::{Diagnostic, Fix, Label};
 use reqlint_core::span::Span;
 use serde::Serialize;
@@ -96,9 +97,9 @@ pub(crate) struct JsonDiagnostic<'d> {
     consequence: &'static str,
     message: Cow<'d, str>,
     path: &'d str,
-    request: Option<usize>,
-    start: usize,
-    end: usize,
+    request: Option<u64>,
+    start: u64,
+    end: u64,
     line: usize,
     column: usize,
     end_line: usize,
@@ -107,12 +108,21 @@ pub(crate) struct JsonDiagnostic<'d> {
     help: Option<Cow<'d, str>>,
     url: Option<&'d str>,
     fixes: Vec<JsonFix<'d>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<&'d str>,
+}
+
+impl JsonDiagnostic<'_> {
+    /// The diagnostic as `parse` prints it.
+    pub(crate) fn without_fingerprint(self) -> Self {
+        JsonDiagnostic { fingerprint: None, ..self }
+    }
 }
 
 #[derive(Debug, Serialize)]
 struct JsonLabel<'d> {
-    start: usize,
-    end: usize,
+    start: u64,
+    end: u64,
     line: usize,
     column: usize,
     text: Cow<'d, str>,
@@ -127,8 +137,8 @@ struct JsonFix<'d> {
 
 #[derive(Debug, Serialize)]
 struct JsonEdit<'d> {
-    start: usize,
-    end: usize,
+    start: u64,
+    end: u64,
     text: &'d str,
 }
 
@@ -137,65 +147,83 @@ pub(crate) fn shown<'r>(report: &Report<'r>) -> Vec<JsonDiagnostic<'r>> {
     if report.diagnostics.is_empty() {
         return Vec::new();
     }
-    let lines = Lines::new(report.text);
-    let secrets = Secrets::new(report.text, report.secrets);
-    let shown = |diagnostic| show(diagnostic, report.path, &lines, &secrets);
+    let page = Page {
+        path: report.path,
+        lines: Lines::of(report),
+        secrets: Secrets::new(report.text, report.secrets),
+        offset: report.offset,
+    };
+    let shown = |diagnostic| page.show(diagnostic);
     report.diagnostics.iter().map(shown).collect()
 }
 
-fn show<'d>(
-    diagnostic: &'d Diagnostic,
-    path: &'d str,
-    lines: &Lines<'_>,
-    secrets: &Secrets<'_>,
-) -> JsonDiagnostic<'d> {
-    let span = diagnostic.labels.first().map_or(Span::empty(0), |label| label.span);
-    let Position { line, column } = lines.position(span.start());
-    let end = lines.position(span.end());
-    JsonDiagnostic {
-        rule: &diagnostic.rule,
-        pack: &diagnostic.pack,
-        severity: diagnostic.severity.name(),
-        consequence: diagnostic.consequence.name(),
-        message: secrets.mask_words(&diagnostic.message),
-        path,
-        request: diagnostic.request,
-        start: span.start(),
-        end: span.end(),
-        line,
-        column,
-        end_line: end.line,
-        end_column: end.column,
-        labels: diagnostic.labels.iter().map(|label| show_label(label, lines, secrets)).collect(),
-        help: diagnostic.help.as_deref().map(|help| secrets.mask_words(help)),
-        url: diagnostic.url.as_deref(),
-        fixes: diagnostic.fixes.iter().map(|fix| show_fix(fix, secrets)).collect(),
-    }
+/// What the diagnostics of one source have in common.
+struct Page<'r> {
+    path: &'r str,
+    lines: Lines<'r>,
+    secrets: Secrets<'r>,
+    offset: Offset,
 }
 
-fn show_label<'d>(label: &'d Label, lines: &Lines<'_>, secrets: &Secrets<'_>) -> JsonLabel<'d> {
-    let Position { line, column } = lines.position(label.span.start());
-    JsonLabel {
-        start: label.span.start(),
-        end: label.span.end(),
-        line,
-        column,
-        text: secrets.mask_words(&label.text),
+impl<'r> Page<'r> {
+    fn show(&self, diagnostic: &'r Diagnostic) -> JsonDiagnostic<'r> {
+        let secrets = &self.secrets;
+        let span = diagnostic.labels.first().map_or(Span::empty(0), |label| label.span);
+        let Position { line, column } = self.lines.position(span.start());
+        let end = self.lines.position(span.end());
+        JsonDiagnostic {
+            rule: &diagnostic.rule,
+            pack: &diagnostic.pack,
+            severity: diagnostic.severity.name(),
+            consequence: diagnostic.consequence.name(),
+            message: secrets.mask_words(&diagnostic.message),
+            path: self.path,
+            request: diagnostic.request.map(|number| self.offset.requests + number as u64),
+            start: self.byte(span.start()),
+            end: self.byte(span.end()),
+            line,
+            column,
+            end_line: end.line,
+            end_column: end.column,
+            labels: diagnostic.labels.iter().map(|label| self.label(label)).collect(),
+            help: diagnostic.help.as_deref().map(|help| secrets.mask_words(help)),
+            url: diagnostic.url.as_deref(),
+            fixes: diagnostic.fixes.iter().map(|fix| self.fix(fix)).collect(),
+            fingerprint: diagnostic.fingerprint.as_deref(),
+        }
     }
-}
 
-/// A fix of which one edit would show a secret keeps its title only: half of it would be wrong.
-fn show_fix<'d>(fix: &'d Fix, secrets: &Secrets<'_>) -> JsonFix<'d> {
-    if fix.edits.iter().any(|edit| secrets.are_in(&edit.text)) {
-        let title = secrets.mask_words(&fix.title);
-        let title = format!("{title} (left out: it would show a secret)");
-        return JsonFix { title, safety: fix.safety.name(), edits: Vec::new() };
+    /// A byte of the text as a byte of the whole source.
+    fn byte(&self, at: usize) -> u64 {
+        self.offset.bytes + at as u64
     }
-    let edits = fix.edits.iter().map(|edit| JsonEdit {
-        start: edit.span.start(),
-        end: edit.span.end(),
-        text: &edit.text,
-    });
-    let title = secrets.mask_words(&fix.title).into_owned();
-    JsonFix { title, safety: fix.safety.name(), edits: edits.collect() }
+
+    fn label(&self, label: &'r Label) -> JsonLabel<'r> {
+        let Position { line, column } = self.lines.position(label.span.start());
+        JsonLabel {
+            start: self.byte(label.span.start()),
+            end: self.byte(label.span.end()),
+            line,
+            column,
+            text: self.secrets.mask_words(&label.text),
+        }
+    }
+
+    /// A fix of which one edit would show a secret keeps its title only: half of it would be
+    /// wrong.
+    fn fix(&self, fix: &'r Fix) -> JsonFix<'r> {
+        let secrets = &self.secrets;
+        if fix.edits.iter().any(|edit| secrets.are_in(&edit.text)) {
+            let title = secrets.mask_words(&fix.title);
+            let title = format!("{title} (left out: it would show a secret)");
+            return JsonFix { title, safety: fix.safety.name(), edits: Vec::new() };
+        }
+        let edits = fix.edits.iter().map(|edit| JsonEdit {
+            start: self.byte(edit.span.start()),
+            end: self.byte(edit.span.end()),
+            text: &edit.text,
+        });
+        let title = secrets.mask_words(&fix.title).into_owned();
+        JsonFix { title, safety: fix.safety.name(), edits: edits.collect() }
+    }
 }

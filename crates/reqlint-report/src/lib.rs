@@ -2,6 +2,7 @@
 //! brings the texts; this crate decides how they look, and that no secret and no control
 //! character of theirs reaches a terminal.
 
+use reqlint_core::check::Offset;
 use reqlint_core::diagnostic::{Diagnostic, Severity};
 use reqlint_core::span::Span;
 use serde::Serialize;
@@ -43,6 +44,8 @@ pub struct Report<'r> {
     pub requests: &'r [Span],
     /// What was found, in order.
     pub diagnostics: &'r [Diagnostic],
+    /// Where the text starts in the source, if it is a part of it.
+    pub offset: Offset,
 }
 
 /// What was checked, and how often each severity was found.
@@ -64,6 +67,11 @@ impl Summary {
     /// Counts one source.
     pub fn add(&mut self, report: &Report<'_>) {
         self.files += 1;
+        self.add_part(report);
+    }
+
+    /// Counts what was found in a part of a source.
+    pub fn add_part(&mut self, report: &Report<'_>) {
         self.requests += report.requests.len();
         for diagnostic in report.diagnostics {
             match diagnostic.severity {

@@ -1,5 +1,7 @@
 //! Byte offsets → lines and columns, for every reporter.
 
+use crate::Report;
+
 /// A position as people and editors count it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -16,6 +18,8 @@ const BLOCK: usize = 4096;
 #[derive(Debug)]
 pub struct Lines<'t> {
     text: &'t str,
+    /// Lines of the source before the text.
+    before: usize,
     starts: Vec<u32>,
     /// How many code points start before each block; none where every byte is one.
     counts: Option<Vec<u32>>,
@@ -28,7 +32,18 @@ impl<'t> Lines<'t> {
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(after));
         let counts = if text.is_ascii() { None } else { Some(count_blocks(text.as_bytes())) };
-        Lines { text, starts, counts }
+        Lines { text, before: 0, starts, counts }
+    }
+
+    /// The lines of a report's text, numbered as in the whole source.
+    pub fn of(report: &Report<'t>) -> Self {
+        let before = usize::try_from(report.offset.lines).unwrap_or(usize::MAX);
+        Lines { before, ..Lines::new(report.text) }
+    }
+
+    /// How many lines of the source come before the text.
+    pub fn before(&self) -> usize {
+        self.before
     }
 
     /// The text.
@@ -41,7 +56,7 @@ impl<'t> Lines<'t> {
         let offset = offset.min(self.text.len());
         let line = self.line_of(offset);
         let column = self.code_points(offset) - self.code_points(self.start(line)) + 1;
-        Position { line: line + 1, column }
+        Position { line: self.before + line + 1, column }
     }
 
     /// The number of the line that holds a byte, from 0.

@@ -117,7 +117,10 @@ fn examples<'e>(out: &mut String, title: &str, examples: impl Iterator<Item = &'
         if number == 0 {
             writeln!(out, "\n## {title}").expect("a string takes all");
         }
-        fence(out, language(&example.text), &example.text);
+        match &example.recording {
+            Some(shown) => fence(out, "text", shown),
+            None => fence(out, language(&example.text), &example.text),
+        }
         if let Some(says) = &example.says {
             writeln!(out, "\n→ {}", prose(says)).expect("a string takes all");
         }

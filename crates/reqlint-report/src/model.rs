@@ -34,7 +34,11 @@ pub fn write_model(
     let model = JsonModel {
         version: 1,
         requests: Requests { sources, several, show_secrets },
-        diagnostics: sources.iter().flat_map(|source| shown(&source.report)).collect(),
+        diagnostics: sources
+            .iter()
+            .flat_map(|source| shown(&source.report))
+            .map(JsonDiagnostic::without_fingerprint)
+            .collect(),
     };
     serde_json::to_writer(&mut out, &model)?;
     out.write_all(b"\n")?;

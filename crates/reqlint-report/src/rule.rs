@@ -135,7 +135,7 @@ impl Sheet<'_> {
             } else {
                 writeln!(out)?;
             }
-            self.block(out, "  ", &example.text)?;
+            self.block(out, "  ", example.recording.as_ref().unwrap_or(&example.text))?;
             if let Some(says) = &example.says {
                 self.block(out, "    → ", says)?;
             }

@@ -3,6 +3,7 @@
 use crate::human::Terminal;
 use crate::json::JsonWriter;
 use crate::{Report, Summary, concise};
+use reqlint_core::check::Offset;
 use reqlint_core::diagnostic::{Consequence, Diagnostic, Edit, Fix, Label, Safety, Severity};
 use reqlint_core::span::Span;
 
@@ -41,6 +42,7 @@ impl Case {
             help: None,
             url: None,
             fixes: Vec::new(),
+            fingerprint: None,
         });
         self
     }
@@ -64,6 +66,7 @@ impl Case {
             secrets: &self.secrets,
             requests: &self.requests,
             diagnostics: &self.diagnostics,
+            offset: Offset::default(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Requests that are written out and read again are the same on the wire.
 
+use reqlint_core::check::Offset;
 use reqlint_core::model::{BodyKind, Document, Kind};
 use reqlint_core::parse::wire::{WireRequest, wire};
 use reqlint_core::parse::{detect, parse};
@@ -26,7 +27,14 @@ fn fixtures() -> Vec<(String, String)> {
 /// The written text; none where something was said to be left out.
 fn write(document: &Document<'_>, form: Form) -> Option<String> {
     let text = document.layers.source();
-    let report = Report { path: "x", text, secrets: &[], requests: &[], diagnostics: &[] };
+    let report = Report {
+        path: "x",
+        text,
+        secrets: &[],
+        requests: &[],
+        diagnostics: &[],
+        offset: Offset::default(),
+    };
     let mut out = Vec::new();
     let notes = write_requests(&mut out, &[Parsed { document, report }], form, true)
         .expect("writing to memory");

@@ -1,12 +1,13 @@
 //! `reqlint check`: reads the sources, checks each, and reports in the order of their paths.
 
 mod fixing;
+mod lines;
 mod notes;
 mod report;
 mod statistics;
 mod survey;
 
-use crate::arguments::{CheckArguments, FailOn};
+use crate::arguments::{CheckArguments, FailOn, Format};
 use crate::exit::Exit;
 use crate::fix;
 use crate::output::{self, Stream};
@@ -17,11 +18,13 @@ use fixing::Fixing;
 use notes::write_notes;
 use rayon::prelude::*;
 use report::{write_all, write_unusable};
+use reqlint_core::check::Offset;
 use reqlint_core::diagnostic::{Diagnostic, Severity};
+use reqlint_core::model::Kind;
 use reqlint_core::secret::find_secrets;
 use reqlint_core::span::Span;
-use reqlint_report::Report;
 use reqlint_report::survey::Surveyed;
+use reqlint_report::{Report, Summary};
 use survey::{Seen, Survey};
 
 /// Fewer sources than this are not worth a second thread.
@@ -50,9 +53,9 @@ pub(crate) fn check(arguments: &CheckArguments) -> Exit {
         Err(why) => return output::fail(&why),
     };
     let work = Work { arguments, setup: &setup, survey };
-    let outcomes = check_all(&found.inputs, &work, &fixing);
+    let mut outcomes = check_all(&found.inputs, &work, &fixing);
     let exit = write_notes(arguments, &found, &outcomes);
-    exit.max(fixing.finish(&work, &outcomes))
+    exit.max(fixing.finish(&work, &mut outcomes))
 }
 
 /// What a run works with.
@@ -63,13 +66,9 @@ struct Work<'w> {
 }
 
 /// Writes what was found, and says how it ends.
-fn conclude(work: &Work<'_>, outcomes: &[Outcome], stream: Stream) -> Exit {
-    let checked: Vec<&Checked> = outcomes.iter().filter_map(Outcome::checked).collect();
-    let written = match work.arguments.quiet {
-        true => Exit::Clean,
-        false => write_all(work.arguments, &checked, stream),
-    };
-    written.max(verdict(work.arguments.fail_on.or(work.setup.fail_on), &checked))
+fn conclude(work: &Work<'_>, outcomes: &mut [Outcome], stream: Stream) -> Exit {
+    let (written, summary) = write_all(work, outcomes, stream);
+    written.max(verdict(work.arguments.fail_on.or(work.setup.fail_on), &summary))
 }
 
 /// A source after the rules have seen it.
@@ -103,6 +102,22 @@ impl Outcome {
         }
     }
 
+    /// Whether it holds requests.
+    fn is_read(&self) -> bool {
+        matches!(self, Outcome::Checked(_) | Outcome::Other(Reading::Lines(_)))
+    }
+
+    /// Its path, as what it is read, and why.
+    fn read_as(&self) -> Option<(&str, String)> {
+        match self {
+            Outcome::Checked(checked) => Some((&checked.path, checked.read_as.clone())),
+            Outcome::Other(Reading::Lines(lines)) => {
+                Some((&lines.path, read_as(lines.kind, &lines.reason)))
+            }
+            _ => None,
+        }
+    }
+
     fn reading(&self) -> Option<&Reading> {
         match self {
             Outcome::Through(reading, _) | Outcome::Other(reading) => Some(reading),
@@ -112,11 +127,18 @@ impl Outcome {
 }
 
 fn check_all(inputs: &[Input], work: &Work<'_>, fixing: &Fixing) -> Vec<Outcome> {
-    let plan = fixing.plan;
-    let check = |input: &Input| match (source::read(input, &work.arguments.sources), plan) {
-        (Reading::Source(source), None) => Outcome::Checked(check_source(source, work)),
-        (reading, Some(plan)) => fixing::fix(plan, None, input, reading, work),
-        (other, None) => Outcome::Other(other),
+    let (plan, sources) = (fixing.plan, &work.arguments.sources);
+    let is_at_once = work.arguments.format == Format::Sarif;
+    let check = |input: &Input| {
+        let reading = match plan.is_some() || work.survey.asks() || is_at_once {
+            true => source::read(input, sources),
+            false => source::open(input, sources),
+        };
+        match (reading, plan) {
+            (Reading::Source(source), None) => Outcome::Checked(check_source(source, work)),
+            (reading, Some(plan)) => fixing::fix(plan, None, input, reading, work),
+            (other, None) => Outcome::Other(other),
+        }
     };
     match inputs.len() {
         _ if fixing.asker.is_some() => fixing.ask(inputs, work),
@@ -135,10 +157,14 @@ fn check_source(source: Source, work: &Work<'_>) -> Checked {
     let silent = diagnostics.is_empty() && seen.needs_no_text();
     let secrets = if silent { Vec::new() } else { find_secrets(&document) };
     drop(document);
-    let read_as = format!("read as {}, since {}", source.kind.name(), source.reason);
+    let read_as = read_as(source.kind, &source.reason);
     let Source { path, text, .. } = source;
     let text = if silent { String::new() } else { text };
     Checked { path, text, secrets, requests, diagnostics, seen, fixes: None, read_as }
+}
+
+fn read_as(kind: Kind, reason: &str) -> String {
+    format!("read as {}, since {reason}", kind.name())
 }
 
 impl Checked {
@@ -149,6 +175,7 @@ impl Checked {
             secrets: &self.secrets,
             requests: &self.requests,
             diagnostics: &self.diagnostics,
+            offset: Offset::default(),
         }
     }
 
@@ -159,10 +186,14 @@ impl Checked {
 }
 
 /// The exit code that the diagnostics make.
-fn verdict(fail_on: Option<FailOn>, checked: &[&Checked]) -> Exit {
-    let mut all = checked.iter().flat_map(|checked| &checked.diagnostics);
-    let fails = |least: Severity| all.any(|diagnostic| diagnostic.severity >= least);
-    match fail_on.unwrap_or(FailOn::Warning).least().is_some_and(fails) {
+fn verdict(fail_on: Option<FailOn>, summary: &Summary) -> Exit {
+    let at_least = |least: Severity| match least {
+        Severity::Error => summary.errors,
+        Severity::Warning => summary.errors + summary.warnings,
+        Severity::Info => summary.diagnostics(),
+    };
+    let least = fail_on.unwrap_or(FailOn::Warning).least();
+    match least.is_some_and(|least| at_least(least) > 0) {
         true => Exit::Diagnostics,
         false => Exit::Clean,
     }

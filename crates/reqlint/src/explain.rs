@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use crate::output::{self, plain};
 use crate::rules::fail_unusable;
 use crate::setup;
+use reqlint_core::check::Offset;
 use reqlint_core::explain::{Explainer, Explanation};
 use reqlint_core::model::{Document, Kind};
 use reqlint_core::parse::{detect, looks_like_requests, parse, parse_with_response};
@@ -201,6 +202,7 @@ fn write(
         secrets: &secrets,
         requests: &requests,
         diagnostics: &[],
+        offset: Offset::default(),
     };
     let explained = Explained { report, explanations, left_out };
     output::print(|out| match arguments.format {

@@ -3,7 +3,7 @@
 use crate::arguments::SourceArguments;
 use crate::exit::Exit;
 use crate::files::FileFilter;
-use crate::source::{self, Reading};
+use crate::source::{self, LineSource, Reading, Source};
 use crate::{output, walk};
 use rayon::prelude::*;
 
@@ -15,13 +15,14 @@ pub(crate) fn list_files(arguments: &SourceArguments, filter: &FileFilter) -> Ex
         exit = exit.max(output::fail(failure));
     }
     found.notes.iter().for_each(|note| output::note(note));
-    let read = |input| source::read(input, arguments);
+    let read = |input| source::open(input, arguments);
     let readings: Vec<Reading> = found.inputs.par_iter().map(read).collect();
     let mut lines = Vec::new();
     for reading in &readings {
         match reading {
-            Reading::Source(source) => {
-                lines.push(format!("{}\t{}\t{}", source.path, source.kind.name(), source.reason));
+            Reading::Source(Source { path, kind, reason, .. })
+            | Reading::Lines(LineSource { path, kind, reason, .. }) => {
+                lines.push(format!("{path}\t{}\t{reason}", kind.name()));
             }
             Reading::Failed(why) => exit = exit.max(output::fail(why)),
             Reading::Empty { why, .. } => output::note(why),

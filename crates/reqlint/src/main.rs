@@ -2,6 +2,7 @@
 
 mod arguments;
 mod beside;
+mod bytes;
 mod check;
 mod choice;
 mod config;

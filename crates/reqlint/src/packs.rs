@@ -1,6 +1,7 @@
 //! The packs that are used: the built-in ones, decoded when they are needed, and the user's.
 
 use crate::output::plain;
+use reqlint_core::check::Offset;
 use reqlint_core::pack::{DocumentedPack, Pack};
 use reqlint_core::rule::load::{Beside, BrokenFile, PackFile, load_pack_with};
 use reqlint_core::rule::page::Page;
@@ -40,7 +41,14 @@ impl BrokenText {
     pub(crate) fn report(&self) -> Report<'_> {
         let BrokenText { file, text } = self;
         let diagnostics = &file.diagnostics;
-        Report { path: &file.path, text, secrets: &[], requests: &[], diagnostics }
+        Report {
+            path: &file.path,
+            text,
+            secrets: &[],
+            requests: &[],
+            diagnostics,
+            offset: Offset::default(),
+        }
     }
 }
 

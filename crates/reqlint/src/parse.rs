@@ -6,6 +6,7 @@ use crate::files::FileFilter;
 use crate::source::{self, Reading, Source};
 use crate::{output, packs, walk};
 use reqlint_core::check::Checker;
+use reqlint_core::check::Offset;
 use reqlint_core::model::Document;
 use reqlint_core::rule::{Find, PartPlace, Rule};
 use reqlint_core::secret::find_secrets;
@@ -31,7 +32,7 @@ pub(crate) fn parse(arguments: &ParseArguments) -> Exit {
             Reading::Source(source) => sources.push(source),
             Reading::Failed(why) => exit = exit.max(output::fail(&why)),
             Reading::Empty { why, .. } => output::note(&why),
-            Reading::PassedOver(_) => {}
+            Reading::PassedOver(_) | Reading::Lines(_) => {}
         }
     }
     if found.searched && sources.is_empty() && exit == Exit::Clean {
@@ -56,6 +57,7 @@ fn write(sources: &[Source], arguments: &ParseArguments) -> Exit {
                 secrets: &parts.secrets,
                 requests: &parts.requests,
                 diagnostics: &parts.diagnostics,
+                offset: Offset::default(),
             },
         })
         .collect();

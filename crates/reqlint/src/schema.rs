@@ -191,6 +191,13 @@ fn value(takes: &Takes) -> Value {
         Takes::NumberPair => json!({
             "type": "array", "minItems": 2, "maxItems": 2, "items": reference("number"),
         }),
+        Takes::Steps(name) => list(json!({
+            "type": "object", "minProperties": 1, "maxProperties": 1,
+            "additionalProperties": reference(name),
+        })),
+        Takes::TextOr(name) => json!({
+            "if": { "type": "object" }, "then": reference(name), "else": text(),
+        }),
         Takes::Table => json!({
             "if": { "type": "array" }, "then": reference("table"), "else": { "type": "string" },
         }),

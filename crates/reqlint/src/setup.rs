@@ -13,8 +13,8 @@ use crate::select::Names;
 use crate::servers::Servers;
 use clap::ValueEnum;
 use rayon::prelude::*;
-use reqlint_core::check::Checker;
 use reqlint_core::check::examples::test_rule;
+use reqlint_core::check::{CheckedPart, Checker};
 use reqlint_core::diagnostic::Diagnostic;
 use reqlint_core::explain::Explainer;
 use reqlint_core::model::Document;
@@ -89,13 +89,33 @@ impl Setup {
             return self.checker.check(document);
         }
         let mut found = self.checker.check_rules(document, &|rule| !levels.is_off(rule));
-        for diagnostic in &mut found {
+        self.relevel(path, &mut found);
+        found
+    }
+
+    /// What the rules say of a part of a recording that stands in a file.
+    pub(crate) fn check_part(&self, path: &str, document: &Document<'_>) -> CheckedPart {
+        let levels = self.level_in(path);
+        let mut checked = self.checker.check_part(document, &|rule| !levels.is_off(rule));
+        self.relevel(path, &mut checked.diagnostics);
+        checked
+    }
+
+    /// Gives diagnostics the severities that hold in a file; drops those of rules that are silent
+    /// there.
+    pub(crate) fn relevel(&self, path: &str, found: &mut Vec<Diagnostic>) {
+        let levels = self.level_in(path);
+        if levels.about.is_empty() {
+            return;
+        }
+        found.retain_mut(|diagnostic| {
             let rule = self.checker.rule(&diagnostic.rule);
-            if let Some(Level::At(severity)) = rule.and_then(|rule| levels.of(rule)) {
+            let level = rule.and_then(|rule| levels.of(rule));
+            if let Some(Level::At(severity)) = level {
                 diagnostic.severity = severity;
             }
-        }
-        found
+            level != Some(Level::Off)
+        });
     }
 
     /// The severities that hold in one file only.

@@ -165,7 +165,7 @@ fn error_path(error: &ignore::Error) -> Option<&Path> {
 
 fn may_hold_requests(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    reqlint_core::parse::may_hold_requests(&name)
+    reqlint_core::parse::may_hold_requests(crate::bytes::inner_name(&name))
 }
 
 /// A path without `.` in it, so that one file has one name.

@@ -122,6 +122,10 @@ pub(crate) fn case_truth(context: &Context<'_, '_>, case: &Case, ready: &ReadyCa
 
 /// Whether the request is in the scope of a case.
 pub(crate) fn scope_truth(context: &Context<'_, '_>, case: &Case, ready: &ReadyCase) -> Truth {
+    // What is about several requests is not found in one.
+    if !case.sequence.is_empty() {
+        return Truth::No;
+    }
     // A case that names no other servers speaks about those of the pack.
     let elsewhere = case.scope.iter().any(|scope| scope.server != Server::Declared);
     let mut truth = if elsewhere { Truth::Yes } else { context.applies };

@@ -106,7 +106,10 @@ struct Run<'r> {
 
 impl<'r> Run<'r> {
     fn new(checker: &'r Checker, id: &'r str, example: &'r Example) -> Self {
-        let kind = detect(None, &example.text).unwrap_or(Kind::Shell);
+        let kind = match &example.recording {
+            Some(_) => Kind::Ndjson,
+            None => detect(None, &example.text).unwrap_or(Kind::Shell),
+        };
         let (verdict, differences) = (Verdict::Validated, Vec::new());
         Run { checker, id, example, kind, verdict, differences }
     }

@@ -239,7 +239,7 @@ fn mask_text(text: &str) -> String {
     secret::mask(text, &secret::find_secrets_in_text(text))
 }
 
-fn crop(text: &str) -> String {
+pub(super) fn crop(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

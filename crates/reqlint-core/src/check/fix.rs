@@ -19,7 +19,9 @@ use lists::json_string;
 
 /// The fixes of a group of matches, those that can be written.
 pub(crate) fn offer(scenes: &[Scene<'_, '_, '_>], case: &Case, matches: &[&Match<'_>]) -> Vec<Fix> {
-    if matches.is_empty() {
+    // What was recorded was sent already.
+    let is_recorded = scenes.iter().any(|scene| scene.context.request.is_recorded());
+    if matches.is_empty() || is_recorded {
         return Vec::new();
     }
     let offer = |template: &FixTemplate| {
@@ -212,6 +214,7 @@ impl Draft<'_, '_, '_, '_> {
             RequestKind::Message
             | RequestKind::Url
             | RequestKind::Item
+            | RequestKind::Entry
             | RequestKind::Call
             | RequestKind::Wget
             | RequestKind::Httpie => None,

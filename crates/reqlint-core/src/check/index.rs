@@ -11,7 +11,7 @@ use super::ready::Operations;
 use super::truth::Truth;
 use crate::model::FindingKind;
 use crate::rule::pattern::Element;
-use crate::rule::{Case, Find, Part, PartPlace, Pattern, Rule, Server, TextOf};
+use crate::rule::{Case, Find, Part, PartPlace, Pattern, Rule, Scope, Server, TextOf};
 use rustc_hash::FxHashMap;
 
 /// The cases of a pack by what triggers them.
@@ -114,10 +114,16 @@ impl Index {
         for (number, (rule, case)) in numbers.iter().enumerate() {
             let (rule, scope) = (&rules[*rule], scope(*rule, *case));
             let case = &rule.cases[*case];
-            index.add_trigger(number, trigger(rule, case), &none);
-            index.add_scope(number, scope);
-            if case.scope.iter().any(|scope| scope.server != Server::Declared) {
+            let mut scopes = case.scope.iter();
+            let mut step_scopes = case.sequence.iter().flat_map(|step| &step.case.scope);
+            let is_elsewhere = |scope: &Scope| scope.server != Server::Declared;
+            if scopes.any(is_elsewhere) || step_scopes.any(is_elsewhere) {
                 index.elsewhere.add(number);
+            }
+            // No request alone breaks a rule about several.
+            if case.sequence.is_empty() {
+                index.add_trigger(number, trigger(rule, case), &none);
+                index.add_scope(number, scope);
             }
         }
         index.numbers = numbers;

@@ -67,6 +67,12 @@ impl<'t> Origin<'t> {
         known.then(|| Origin { http: None, host: host.into(), port: None })
     }
 
+    /// Host and port, in one spelling.
+    pub(crate) fn server(&self) -> String {
+        let host = self.host.to_ascii_lowercase();
+        self.port.map_or(host.clone(), |port| format!("{host}:{port}"))
+    }
+
     /// Whether a request to `other` meets the API at this origin. Any scheme of HTTP does:
     /// `http://` instead of `https://` is another origin, but the same API.
     pub(crate) fn is_api_of(&self, other: &Origin<'_>) -> bool {

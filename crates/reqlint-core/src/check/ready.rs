@@ -55,6 +55,8 @@ pub(crate) struct ReadyCase {
     pub(crate) scope: Vec<Option<Operations>>,
     /// Whether anything in it depends on the row of the table.
     pub(crate) uses_row: bool,
+    /// For each step of its sequence.
+    pub(crate) steps: Vec<ReadyCase>,
 }
 
 impl ReadyPack {
@@ -140,7 +142,9 @@ impl ReadyCase {
         };
         order.sort_by_key(|index| (missing(index), depends(index)));
         let scope = case.scope.iter().map(|scope| meant(scope, operations)).collect();
-        ReadyCase { order, scope, uses_row: case_uses_row(case) }
+        let steps = case.sequence.iter().map(|step| ReadyCase::new(&step.case, operations));
+        let steps = steps.collect();
+        ReadyCase { order, scope, uses_row: case_uses_row(case), steps }
     }
 }
 

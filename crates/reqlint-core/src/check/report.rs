@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::evaluate::{Bound, Match};
 use super::fill::{Scene, fill_message};
+use super::fingerprint::fingerprint;
 use super::part::Identity;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::layer::{Layers, Place};
@@ -49,6 +50,7 @@ pub(crate) fn diagnose(
         matches.iter().map(|found| Scene::new(context, found)).collect();
     let count = |name: NameId| count_of(matches, name);
     let fixes = super::fix::offer(&scenes, case, matches);
+    let subject = matches.first().and_then(|found| found.bound[case.subject].as_ref());
     Diagnostic {
         rule: rule.id.clone(),
         pack: rule.pack.clone(),
@@ -60,6 +62,7 @@ pub(crate) fn diagnose(
         help: case.help.as_ref().map(|help| fill_message(&scenes, help, &count)),
         url: rule.url.clone(),
         fixes,
+        fingerprint: Some(fingerprint(context, &rule.id, subject)),
     }
 }
 

@@ -169,5 +169,7 @@ fn kind_of(document: &Document<'_>, request: &Request) -> Option<Kind> {
             Some(document.kind)
         }
         RequestKind::Call => None,
+        // A recording says what was sent, and is not sent again.
+        RequestKind::Entry => None,
     }
 }

@@ -5,11 +5,12 @@ mod content;
 pub use content::looks_like_requests;
 pub(crate) use content::{is_call, is_command_line};
 
+use super::access_log::is_log_line;
 use super::http::is_sure_request_line;
 use super::lines::{is_target, without_comment};
 use crate::model::Kind;
 use crate::span::Span;
-use content::{first_word, is_blank_or_comment, json_kind, yaml_kind};
+use content::{first_word, is_blank_or_comment, json_kind, log_kind, yaml_kind};
 use std::fmt;
 
 /// The kind of a text, and why it is taken for one.
@@ -47,6 +48,8 @@ const ENDINGS: &[(&str, Kind)] = &[
     ("ndjson", Kind::Ndjson),
     ("jsonl", Kind::Ndjson),
     ("json", Kind::Json),
+    ("har", Kind::Har),
+    ("log", Kind::AccessLog),
     ("hurl", Kind::Hurl),
     ("bru", Kind::Bruno),
     ("http", Kind::Http),
@@ -133,6 +136,8 @@ fn by_name(name: &str, text: &str) -> Option<Detection> {
     let told = match kind {
         Kind::Json => json_kind(text),
         Kind::Yaml => yaml_kind(text),
+        // Logs are of many kinds, so the ending alone tells nothing.
+        Kind::AccessLog => Some(log_kind(text)?),
         _ => None,
     };
     if let Some((kind, what)) = told {
@@ -165,6 +170,9 @@ fn by_content(text: &str) -> Option<Detection> {
         return found(Kind::Shell, "a command that sends a request");
     }
     let first = text.lines().map(str::trim).find(|line| !is_blank_or_comment(line))?;
+    if is_log_line(first) {
+        return found(Kind::AccessLog, "lines of an access log");
+    }
     if is_sure_request_line(first) {
         return found(Kind::Http, "a request line");
     }

@@ -4,6 +4,7 @@
 
 mod build;
 mod members;
+pub(crate) mod record;
 
 use super::argv::{arguments, parse_arguments};
 use super::detect::is_call;
@@ -15,6 +16,7 @@ use crate::layer::{Layers, Place};
 use crate::model::JsonMember;
 use crate::model::{Document, Finding, FindingKind, JsonKind, JsonValue, Request};
 use members::Members;
+use record::read_record;
 
 /// Reads `region` as one JSON text.
 pub fn parse_objects(document: &mut Document<'_>, region: Place) {
@@ -161,6 +163,10 @@ fn read_array(document: &mut Document<'_>, value: JsonValue, others: &mut Others
 }
 
 fn read_object(document: &mut Document<'_>, value: JsonValue, others: &mut Others) {
+    let value = match read_record(document, value, others) {
+        Ok(()) => return,
+        Err(value) => value,
+    };
     let layers = &document.layers;
     let is_inner = |name: &str| matches!(name, "request" | "requests");
     let inner = value.members.iter().position(|member| {

@@ -4,7 +4,7 @@
 use super::body::trim;
 use super::json::parse_json;
 use crate::layer::{Layers, Place};
-use crate::model::{Body, BodyKind, Header, JsonKind, Response};
+use crate::model::{Body, BodyKind, Header, JsonKind, Response, Status};
 use crate::span::Span;
 
 /// How much of a content is looked at to tell what it is, in bytes.
@@ -24,6 +24,16 @@ pub fn parse_field(layers: &Layers<'_>, line: Place) -> Option<Header> {
         value: line.sub(trim(bytes, Span::new(colon + 1, bytes.len()))),
         implied_by: None,
     })
+}
+
+/// The content of a longer response is kept by its place, and not read.
+pub(crate) const LONGEST_BODY: usize = 256 * 1024;
+
+/// The status code that stands at `place`.
+pub(crate) fn read_status(layers: &Layers<'_>, place: Place) -> Option<Status> {
+    let code = layers.text(place).trim();
+    let code: u16 = code.parse().ok().filter(|_| code.len() == 3)?;
+    (100..600).contains(&code).then_some(Status { code, place })
 }
 
 /// Reads the content at `place`, by what it is and by what the fields of the response say. JSON

@@ -38,6 +38,8 @@ pub struct Example {
     pub outcome: Outcome,
     /// The text, with the placeholders of `with` filled.
     pub text: String,
+    /// Where the text is a recording, which is NDJSON: how it is shown.
+    pub recording: Option<String>,
     /// The labelled texts, the subject first.
     pub at: Option<Vec<String>>,
     /// The message.

@@ -35,8 +35,14 @@ fn with_explained(text: &str, write: impl Fn(&Explained<'_>) -> String) -> Strin
     let secrets = find_secrets(&document);
     let requests: Vec<Span> =
         document.requests.iter().map(|one| document.layers.root_span(one.place)).collect();
-    let report =
-        Report { path: "<pasted>", text, secrets: &secrets, requests: &requests, diagnostics: &[] };
+    let report = Report {
+        path: "<pasted>",
+        text,
+        secrets: &secrets,
+        requests: &requests,
+        diagnostics: &[],
+        offset: reqlint_core::check::Offset::default(),
+    };
     write(&Explained { report, explanations: &explanations, left_out: 2 })
 }
 

@@ -36,13 +36,14 @@ impl Fixing {
     }
 
     /// Says what was fixed, and what was found.
-    pub(super) fn finish(&self, work: &Work<'_>, outcomes: &[Outcome]) -> Exit {
+    pub(super) fn finish(&self, work: &Work<'_>, outcomes: &mut [Outcome]) -> Exit {
         let Some(plan) = self.plan else { return conclude(work, outcomes, Stream::Out) };
         let fixes: Vec<&fix::Outcome> = outcomes.iter().filter_map(fixes_of).collect();
         let fixed = fix::finish(plan, &fixes, work.arguments.quiet, work.arguments.verbose);
+        let stream = fix::stream_of_reports(&fixes);
         match plan.silent {
             true => fixed,
-            false => fixed.max(conclude(work, outcomes, fix::stream_of_reports(&fixes))),
+            false => fixed.max(conclude(work, outcomes, stream)),
         }
     }
 }

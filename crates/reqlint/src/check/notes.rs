@@ -20,8 +20,8 @@ pub(super) fn write_notes(arguments: &CheckArguments, found: &Found, outcomes: &
         output::note(note);
     }
     for outcome in outcomes {
-        if let Some(checked) = outcome.checked().filter(|_| arguments.verbose) {
-            output::note(&format!("{}: {}", checked.path, checked.read_as));
+        if let Some((path, read_as)) = outcome.read_as().filter(|_| arguments.verbose) {
+            output::note(&format!("{path}: {read_as}"));
         }
         match outcome.reading() {
             Some(Reading::Failed(why)) => exit = exit.max(output::fail(why)),
@@ -30,7 +30,7 @@ pub(super) fn write_notes(arguments: &CheckArguments, found: &Found, outcomes: &
             _ => {}
         }
     }
-    let checked = outcomes.iter().any(|outcome| outcome.checked().is_some());
+    let checked = outcomes.iter().any(|outcome| outcome.is_read());
     let read = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Other(Reading::Failed(_))));
     if found.searched && !checked && !read && exit == Exit::Clean {
         output::note("found no file with requests; name one, or `-v` says what was passed over");

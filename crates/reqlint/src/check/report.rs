@@ -1,59 +1,158 @@
 //! What `reqlint check` prints, in each format.
 
-use super::Checked;
+use super::lines::{Broken, check_lines};
 use super::statistics::write_statistics;
+use super::{Outcome, Work};
 use crate::arguments::{CheckArguments, Format};
 use crate::exit::Exit;
 use crate::output::{self, Stream};
 use crate::packs::{BrokenText, Unusable};
+use crate::source::Reading;
+use reqlint_report::human::Terminal;
 use reqlint_report::json::{Asked, JsonWriter};
 use reqlint_report::sarif::write_sarif;
 use reqlint_report::survey::{Surveyed, write_traces, write_undecided};
-use reqlint_report::{Summary, concise};
+use reqlint_report::{Report, Summary, concise};
+use std::io::{self, Write};
 
-/// Writes what was found in all sources.
-pub(super) fn write_all(arguments: &CheckArguments, checked: &[&Checked], stream: Stream) -> Exit {
-    let surveyed: Vec<Surveyed<'_>> = checked.iter().map(|checked| checked.surveyed()).collect();
-    let exit = match &arguments.trace_rule {
-        // Who asks about one rule is not helped by what the others say.
-        Some(rule) if arguments.format != Format::Json => output::print_on(stream, |out| {
-            let terminal = output::terminal_on(stream, arguments.color);
-            surveyed.iter().try_for_each(|one| write_traces(out, &terminal, rule, one))
-        }),
-        _ => write_reports(arguments, &surveyed, stream),
-    };
-    if !arguments.statistics {
-        return exit;
+/// Writes what was found in all sources, and checks those that are read as they are written.
+pub(super) fn write_all(
+    work: &Work<'_>,
+    outcomes: &mut [Outcome],
+    stream: Stream,
+) -> (Exit, Summary) {
+    if work.arguments.format == Format::Sarif {
+        return write_at_once(work, outcomes, stream);
     }
-    exit.max(write_statistics(arguments, checked, stream))
+    let mut failures = Vec::new();
+    let mut summary = Summary::default();
+    let exit = output::print_on(stream, |out| {
+        let mut printer = Printer::new(work.arguments, stream, out)?;
+        for outcome in outcomes.iter_mut() {
+            match outcome {
+                Outcome::Checked(checked) => {
+                    printer.count_file();
+                    printer.write(&checked.report())?;
+                }
+                Outcome::Other(Reading::Lines(source)) => {
+                    printer.count_file();
+                    match check_lines(source, work.setup, &mut |report| printer.write(report)) {
+                        Err(Broken::Output(error)) => return Err(error),
+                        Err(Broken::Source(why)) => failures.push(why),
+                        Ok(()) => {}
+                    }
+                }
+                Outcome::Through(..) | Outcome::Other(_) => {}
+            }
+        }
+        let checked = outcomes.iter().filter_map(Outcome::checked);
+        let surveyed: Vec<Surveyed<'_>> = checked.map(|checked| checked.surveyed()).collect();
+        summary = printer.finish(&surveyed)?;
+        Ok(())
+    });
+    let failed = if failures.is_empty() { Exit::Clean } else { output::fail_all(&failures) };
+    let exit = exit.max(failed);
+    (exit.max(write_counts(work, outcomes, stream)), summary)
 }
 
-/// Writes reports in the format that was asked for.
-fn write_reports(arguments: &CheckArguments, surveyed: &[Surveyed<'_>], stream: Stream) -> Exit {
+/// Writes what was found in a format that needs all of it at once.
+fn write_at_once(work: &Work<'_>, outcomes: &[Outcome], stream: Stream) -> (Exit, Summary) {
+    let checked = outcomes.iter().filter_map(Outcome::checked);
+    let reports: Vec<Report<'_>> = checked.map(|checked| checked.report()).collect();
     let mut summary = Summary::default();
-    surveyed.iter().for_each(|one| summary.add(&one.report));
-    let terminal = output::terminal_on(stream, arguments.color);
-    let mut reports = surveyed.iter().map(|one| &one.report);
-    output::print_on(stream, |mut out| {
-        match arguments.format {
-            Format::Human => reports.try_for_each(|report| terminal.write_report(out, report))?,
-            Format::Concise => reports.try_for_each(|report| concise::write_report(out, report))?,
-            Format::Json => {
-                let mut json = JsonWriter::new(&mut out)?;
-                reports.try_for_each(|report| json.write_report(report))?;
-                return json.finish_with(&summary, surveyed, asked(arguments));
-            }
-            Format::Sarif => {
-                let reports: Vec<_> = reports.copied().collect();
-                return write_sarif(out, &reports, env!("CARGO_PKG_VERSION"));
-            }
+    reports.iter().for_each(|report| summary.add(report));
+    let exit = match work.arguments.quiet {
+        true => Exit::Clean,
+        false => output::print_on(stream, |out| write_sarif(out, &reports, VERSION)),
+    };
+    (exit.max(write_counts(work, outcomes, stream)), summary)
+}
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+fn write_counts(work: &Work<'_>, outcomes: &[Outcome], stream: Stream) -> Exit {
+    if !work.arguments.statistics || work.arguments.quiet {
+        return Exit::Clean;
+    }
+    let checked: Vec<_> = outcomes.iter().filter_map(Outcome::checked).collect();
+    write_statistics(work.arguments, &checked, stream)
+}
+
+/// Prints reports one after the other.
+struct Printer<'p, 'w> {
+    arguments: &'p CheckArguments,
+    terminal: Terminal,
+    form: Form<'w>,
+    summary: Summary,
+}
+
+/// A format with where it is written.
+enum Form<'w> {
+    /// Nothing is printed.
+    Quiet,
+    /// Only what was asked about a rule.
+    Trace(&'w mut dyn Write),
+    Human(&'w mut dyn Write),
+    Concise(&'w mut dyn Write),
+    Json(JsonWriter<&'w mut dyn Write>),
+}
+
+impl<'p, 'w> Printer<'p, 'w> {
+    fn new(
+        arguments: &'p CheckArguments,
+        stream: Stream,
+        out: &'w mut dyn Write,
+    ) -> io::Result<Self> {
+        let terminal = output::terminal_on(stream, arguments.color);
+        let form = match arguments.format {
+            _ if arguments.quiet => Form::Quiet,
+            // Who asks about one rule is not helped by what the others say.
+            Format::Human | Format::Concise if arguments.trace_rule.is_some() => Form::Trace(out),
+            Format::Human => Form::Human(out),
+            Format::Concise => Form::Concise(out),
+            Format::Json => Form::Json(JsonWriter::new(out)?),
+            // Written at once, see `write_at_once`.
+            Format::Sarif => Form::Quiet,
+        };
+        Ok(Printer { arguments, terminal, form, summary: Summary::default() })
+    }
+
+    fn count_file(&mut self) {
+        self.summary.files += 1;
+    }
+
+    /// Prints what was found in a source, or in a part of it.
+    fn write(&mut self, report: &Report<'_>) -> io::Result<()> {
+        self.summary.add_part(report);
+        match &mut self.form {
+            Form::Quiet | Form::Trace(_) => Ok(()),
+            Form::Human(out) => self.terminal.write_report(*out, report),
+            Form::Concise(out) => concise::write_report(*out, report),
+            Form::Json(json) => json.write_report(report),
         }
-        surveyed.iter().try_for_each(|one| write_undecided(out, one))?;
-        match arguments.format {
-            Format::Human => terminal.write_summary(out, &summary),
-            _ => Ok(()),
+    }
+
+    /// Prints what was asked for beside diagnostics, and how much was found.
+    fn finish(self, surveyed: &[Surveyed<'_>]) -> io::Result<Summary> {
+        let Printer { arguments, terminal, form, summary } = self;
+        let write_rest = |out: &mut dyn Write| -> io::Result<()> {
+            surveyed.iter().try_for_each(|one| write_undecided(out, one))
+        };
+        match form {
+            Form::Quiet => {}
+            Form::Trace(out) => {
+                let rule = arguments.trace_rule.as_deref().unwrap_or_default();
+                surveyed.iter().try_for_each(|one| write_traces(out, &terminal, rule, one))?;
+            }
+            Form::Human(out) => {
+                write_rest(out)?;
+                terminal.write_summary(out, &summary)?;
+            }
+            Form::Concise(out) => write_rest(out)?,
+            Form::Json(json) => json.finish_with(&summary, surveyed, asked(arguments))?,
         }
-    })
+        Ok(summary)
+    }
 }
 
 /// What was asked for beside diagnostics.
@@ -63,13 +162,21 @@ fn asked(arguments: &CheckArguments) -> Asked {
 
 /// Says why the rules cannot be used: every mistake with its place in the YAML.
 pub(super) fn write_unusable(arguments: &CheckArguments, unusable: &Unusable) -> Exit {
-    match unusable {
-        Unusable::Failed(failures) => output::fail_all(failures),
-        Unusable::Broken(files) => {
-            let broken = files.iter().map(BrokenText::report);
-            let surveyed = broken.map(|report| Surveyed { report, traces: &[], undecided: &[] });
-            write_reports(arguments, &surveyed.collect::<Vec<_>>(), Stream::Out);
-            Exit::Failed
+    let files = match unusable {
+        Unusable::Failed(failures) => return output::fail_all(failures),
+        Unusable::Broken(files) => files,
+    };
+    let reports: Vec<Report<'_>> = files.iter().map(BrokenText::report).collect();
+    output::print(|out| match arguments.format {
+        Format::Sarif => write_sarif(out, &reports, VERSION),
+        _ => {
+            let mut printer = Printer::new(arguments, Stream::Out, out)?;
+            for report in &reports {
+                printer.count_file();
+                printer.write(report)?;
+            }
+            printer.finish(&[]).map(drop)
         }
-    }
+    });
+    Exit::Failed
 }

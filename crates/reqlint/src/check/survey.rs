@@ -46,6 +46,11 @@ impl<'s> Survey<'s> {
         Ok(Survey { setup, trace, unknown, statistics })
     }
 
+    /// Whether anything was asked for, which takes a text as a whole.
+    pub(super) fn asks(&self) -> bool {
+        self.trace.is_some() || self.unknown || self.statistics
+    }
+
     /// Looks at a document.
     pub(super) fn look(&self, path: &str, document: &Document<'_>) -> Seen {
         let checker = &self.setup.checker;

@@ -445,6 +445,7 @@ impl Draft<'_, '_, '_, '_> {
             (
                 RequestKind::Url
                 | RequestKind::Item
+                | RequestKind::Entry
                 | RequestKind::Call
                 | RequestKind::Wget
                 | RequestKind::Httpie,

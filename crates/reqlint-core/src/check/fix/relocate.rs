@@ -141,6 +141,7 @@ impl Draft<'_, '_, '_, '_> {
             RequestKind::Cmdlet
             | RequestKind::Url
             | RequestKind::Item
+            | RequestKind::Entry
             | RequestKind::Call
             | RequestKind::Wget
             | RequestKind::Httpie => return None,
@@ -260,6 +261,7 @@ impl Draft<'_, '_, '_, '_> {
             RequestKind::Cmdlet
             | RequestKind::Url
             | RequestKind::Item
+            | RequestKind::Entry
             | RequestKind::Call
             | RequestKind::Wget
             | RequestKind::Httpie => return None,

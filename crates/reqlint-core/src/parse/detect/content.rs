@@ -1,8 +1,10 @@
 //! What stands in a text: whether it looks like requests, and which JSON it is.
 
 use crate::layer::{Layers, Place};
-use crate::model::{JsonKind, JsonValue, Kind};
+use crate::model::{JsonKind, JsonValue, Kind, RequestKind};
+use crate::parse::access_log::is_log_line;
 use crate::parse::client::{Client, is_httpie};
+use crate::parse::har::looks_like_har;
 use crate::parse::http::is_request_line;
 use crate::parse::json::parse_json;
 use crate::parse::lines::{is_target, lines, without_comment};
@@ -24,8 +26,10 @@ pub fn looks_like_requests(kind: Kind, text: &str) -> bool {
         Kind::Json => looks_like_objects(text),
         Kind::Ndjson => {
             let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-            lines.next().is_some_and(looks_like_objects)
+            lines.next().is_some_and(looks_like_objects) || holds_records(text)
         }
+        Kind::Har => looks_like_har(text),
+        Kind::AccessLog => log_kind(text).is_some(),
         Kind::Shell | Kind::Cmd | Kind::PowerShell | Kind::Fish | Kind::Transcript => {
             text.lines().any(is_command_line)
         }
@@ -42,6 +46,26 @@ pub fn looks_like_requests(kind: Kind, text: &str) -> bool {
         _ => true,
     }
 }
+
+/// Whether one of the first lines records a request.
+fn holds_records(text: &str) -> bool {
+    let end = memchr::memchr_iter(b'\n', text.as_bytes()).nth(FIRST_LINES).unwrap_or(text.len());
+    let document = crate::parse::parse(&text[..end], Kind::Ndjson);
+    document.requests.iter().any(|request| request.kind == RequestKind::Entry)
+}
+
+/// What the lines of a log are: those of a server, or JSON.
+pub(super) fn log_kind(text: &str) -> Option<(Kind, &'static str)> {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    if lines.clone().next()?.starts_with('{') {
+        return Some((Kind::Ndjson, "JSON objects, one a line"));
+    }
+    let is_log = lines.by_ref().take(FIRST_LINES).any(is_log_line);
+    is_log.then_some((Kind::AccessLog, "lines of an access log"))
+}
+
+/// So many lines tell what a log is.
+const FIRST_LINES: usize = 20;
 
 fn looks_like_objects(text: &str) -> bool {
     let has_name = |name: &&str| memchr::memmem::find(text.as_bytes(), name.as_bytes()).is_some();
@@ -92,6 +116,9 @@ pub(super) fn json_kind(text: &str) -> Option<(Kind, &'static str)> {
     }
     if has("\"__export_format\"") && has("\"resources\"") {
         return Some((Kind::Insomnia, "an export of Insomnia"));
+    }
+    if looks_like_har(text) {
+        return Some((Kind::Har, "an HTTP archive"));
     }
     if (has("\"openapi\"") || has("\"swagger\"")) && has("\"paths\"") {
         return Some((Kind::OpenApi, "a description of OpenAPI"));

@@ -159,13 +159,20 @@ fn bare(layers: &mut Layers<'_>, value: &JsonValue) -> Place {
 }
 
 fn read_headers(layers: &mut Layers<'_>, request: &mut Request, member: &JsonMember) {
-    let (entries, open) = entries(layers, &member.value);
+    let (headers, open) = headers_of(layers, member);
     request.open.headers |= open;
+    request.headers.extend(headers);
+}
+
+/// The header fields that a member holds, and whether there may be more.
+pub(super) fn headers_of(layers: &mut Layers<'_>, member: &JsonMember) -> (Vec<Header>, bool) {
+    let (entries, open) = entries(layers, &member.value);
+    let mut headers = Vec::new();
     for entry in entries {
         for value in values(entry.value) {
             let text = bare(layers, value);
             let trimmed = trim(layers.text(text).as_bytes(), Span::new(0, text.span.len()));
-            request.headers.push(Header {
+            headers.push(Header {
                 whole: entry.whole,
                 name: entry.name,
                 value: text.sub(trimmed),
@@ -173,6 +180,7 @@ fn read_headers(layers: &mut Layers<'_>, request: &mut Request, member: &JsonMem
             });
         }
     }
+    (headers, open)
 }
 
 /// `auth` of axios makes an `Authorization` field that replaces one that is written out.

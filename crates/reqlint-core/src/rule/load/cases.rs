@@ -6,6 +6,7 @@ use super::names::{FindList, Site, Trouble};
 use super::notation::is_name;
 use super::parts::{PLACES, RESPONSE_PLACES, Reader};
 use super::sense::{CaseSpans, check_case, check_order};
+use super::sequence::Words;
 use super::{Table, World};
 use crate::diagnostic::Severity;
 use crate::rule::node::{Entry, Node};
@@ -14,10 +15,10 @@ use crate::span::Span;
 use std::collections::BTreeSet;
 
 /// The keys of a case.
-pub(crate) const CASE: &[&str] =
-    &["scope", "find", "if", "at", "severity", "message", "labels", "help", "fix", "fixes"];
-/// A case with this key is of a kind that is refused; nothing else about it is worth saying.
-const LATER: &str = "sequence";
+pub(crate) const CASE: &[&str] = &[
+    "scope", "find", "if", "sequence", "at", "severity", "message", "labels", "help", "fix",
+    "fixes",
+];
 const REPORT: &[(&str, Report)] = &[("each", Report::Each), ("once", Report::Once)];
 
 /// A rule whose cases are being read.
@@ -38,14 +39,14 @@ pub(crate) struct Cases<'r> {
 
 /// A case beside the rule that completes it.
 #[derive(Clone, Copy, Debug)]
-struct Source<'n> {
-    rule: Fields<'n>,
-    case: Option<Fields<'n>>,
+pub(super) struct Source<'n> {
+    pub(super) rule: Fields<'n>,
+    pub(super) case: Option<Fields<'n>>,
 }
 
 impl<'n> Source<'n> {
     /// The case's key, else the rule's.
-    fn entry(&self, key: &str) -> Option<&'n Entry> {
+    pub(super) fn entry(&self, key: &str) -> Option<&'n Entry> {
         self.own(key).or_else(|| self.rule.entry(key))
     }
 
@@ -82,9 +83,6 @@ impl<'r> Cases<'r> {
     /// All of them; the rule itself is the only one if it has no `cases`.
     pub(crate) fn read(mut self, mistakes: &mut Mistakes) -> Vec<Case> {
         let rule = self.rule;
-        if rule.has(LATER) {
-            return Vec::new();
-        }
         let Some(entry) = rule.entry("cases") else {
             let case = self.case(Source { rule, case: None }, mistakes);
             self.conclude(mistakes);
@@ -93,14 +91,14 @@ impl<'r> Cases<'r> {
         let Some(items @ [_, ..]) = entry.value.items() else {
             mistakes.add(entry.place(), "`cases` is a list of cases", "write `- find: …` for each");
             // What the rule says itself can still be read.
-            if rule.has("find") && rule.has("message") {
+            if (rule.has("find") || rule.has("sequence")) && rule.has("message") {
                 self.case(Source { rule, case: None }, mistakes);
             }
             return Vec::new();
         };
         let mut sources = Vec::new();
         for item in items {
-            let case = case_fields(item, mistakes).filter(|case| !case.has(LATER));
+            let case = case_fields(item, mistakes);
             sources.extend(case.map(|case| Source { rule, case: Some(case) }));
         }
         let mut cases = Vec::new();
@@ -117,6 +115,9 @@ impl<'r> Cases<'r> {
     }
 
     fn case(&mut self, source: Source<'_>, mistakes: &mut Mistakes) -> Option<Case> {
+        if let Some(entry) = source.entry("sequence") {
+            return self.sequence_case(source, entry, mistakes);
+        }
         let before = mistakes.len();
         let find = find_entries(source, mistakes);
         let names = find.iter().map(|entry| entry.key.clone()).collect();
@@ -135,14 +136,7 @@ impl<'r> Cases<'r> {
         reader.site = Site::Elsewhere;
         let scope = self.scope(source, &mut reader);
         let condition = read_condition(source, &mut reader);
-        let subject = reader.subject(source);
-        let report = source.rule.entry("report").and_then(|e| word(e, REPORT, reader.mistakes));
-        let severities = Severity::ALL.map(|severity| (severity.name(), severity));
-        let severity = source.own("severity").and_then(|e| word(e, &severities, reader.mistakes));
-        let message = reader.case_message(source);
-        let labels = self.labels(source, &mut reader);
-        let help = source.entry("help").and_then(|e| text_at(&e.value, e.place(), reader.mistakes));
-        let help = help.map(|text| reader.message(&text));
+        let words = self.words(source, &mut reader);
         let fixes = reader
             .fixes(source.own("fix"), source.own("fixes"))
             .or_else(|| reader.fixes(source.rule.entry("fix"), source.rule.entry("fixes")));
@@ -153,16 +147,8 @@ impl<'r> Cases<'r> {
         }
         let case = Case {
             scope,
-            names,
-            roles: roles?,
-            condition,
-            subject: subject?,
-            report: report.unwrap_or_default(),
-            severity: severity.unwrap_or(self.severity),
-            message: message?,
-            labels,
-            help,
             fixes: fixes.unwrap_or_default(),
+            ..words?.into_case(names, roles?, condition)
         };
         let place = |key| source.entry(key).map_or(source.start(), |entry| entry.key_span);
         let (condition, message, start) = (place("if"), place("message"), source.start());
@@ -176,7 +162,27 @@ impl<'r> Cases<'r> {
         self.table.map(|table| table.columns.as_slice()).unwrap_or_default()
     }
 
-    fn scope(&self, source: Source<'_>, reader: &mut Reader<'_>) -> Vec<Scope> {
+    /// What a case says of what it finds.
+    pub(super) fn words(&mut self, source: Source<'_>, reader: &mut Reader<'_>) -> Option<Words> {
+        let subject = reader.subject(source);
+        let report = source.rule.entry("report").and_then(|e| word(e, REPORT, reader.mistakes));
+        let severities = Severity::ALL.map(|severity| (severity.name(), severity));
+        let severity = source.own("severity").and_then(|e| word(e, &severities, reader.mistakes));
+        let message = reader.case_message(source);
+        let labels = self.labels(source, reader);
+        let help = source.entry("help").and_then(|e| text_at(&e.value, e.place(), reader.mistakes));
+        let help = help.map(|text| reader.message(&text));
+        Some(Words {
+            subject: subject?,
+            report: report.unwrap_or_default(),
+            severity: severity.unwrap_or(self.severity),
+            message: message?,
+            labels,
+            help,
+        })
+    }
+
+    pub(super) fn scope(&self, source: Source<'_>, reader: &mut Reader<'_>) -> Vec<Scope> {
         let mut scopes: Vec<Scope> = Vec::new();
         if source.rule.entry("scope").is_none() {
             scopes.extend(self.world.defaults.scope.clone());
@@ -210,7 +216,7 @@ impl<'r> Cases<'r> {
     }
 
     /// Checks the variables of a case, and gives its roles if none is broken.
-    fn judge(&mut self, reader: &mut Reader<'_>) -> Option<Vec<Role>> {
+    pub(super) fn judge(&mut self, reader: &mut Reader<'_>) -> Option<Vec<Role>> {
         if !reader.names_are_known {
             return None;
         }
@@ -286,7 +292,7 @@ fn case_fields<'n>(item: &'n Node, mistakes: &mut Mistakes) -> Option<Fields<'n>
 }
 
 /// The roles of rule and case; the case's replace those of the same name.
-fn find_entries<'n>(source: Source<'n>, mistakes: &mut Mistakes) -> Vec<&'n Entry> {
+pub(super) fn find_entries<'n>(source: Source<'n>, mistakes: &mut Mistakes) -> Vec<&'n Entry> {
     let mut roles: Vec<&Entry> = Vec::new();
     for entry in source.both("find") {
         let fields = Fields::any(&entry.value).filter(|fields| !fields.entries().is_empty());
@@ -309,7 +315,7 @@ fn find_entries<'n>(source: Source<'n>, mistakes: &mut Mistakes) -> Vec<&'n Entr
 }
 
 /// Whether a role can have its name.
-fn check_role_name(role: &Entry, mistakes: &mut Mistakes) -> bool {
+pub(super) fn check_role_name(role: &Entry, mistakes: &mut Mistakes) -> bool {
     let before = mistakes.len();
     let key = role.key.as_str();
     if PLACES.contains(&key) && role.value.mapping().is_none() {
@@ -327,7 +333,7 @@ fn check_role_name(role: &Entry, mistakes: &mut Mistakes) -> bool {
     mistakes.len() == before
 }
 
-fn read_condition(source: Source<'_>, reader: &mut Reader<'_>) -> Option<Condition> {
+pub(super) fn read_condition(source: Source<'_>, reader: &mut Reader<'_>) -> Option<Condition> {
     let conditions = source.both("if").filter_map(|entry| reader.condition(&entry.value));
     let mut conditions: Vec<Condition> = conditions.collect();
     if conditions.len() > 1 { Some(Condition::All(conditions)) } else { conditions.pop() }
@@ -361,7 +367,7 @@ fn check_replaced(rule: Fields<'_>, sources: &[Source<'_>], mistakes: &mut Mista
 
 impl Reader<'_> {
     /// What a role stands for.
-    fn find(&mut self, entry: &Entry) -> Option<Find> {
+    pub(super) fn find(&mut self, entry: &Entry) -> Option<Find> {
         let Some(fields) = Fields::any(&entry.value) else {
             let message = format!("the role `{}` is a part, not {}", entry.key, entry.value.kind());
             let help = format!(
@@ -420,11 +426,10 @@ impl Reader<'_> {
             let text = text_at(&entry.value, entry.place(), self.mistakes)?;
             return self.role_or_variable(text.text, text.span);
         }
-        match self.roles.len() {
-            0 => None,
-            1 => Some(0),
-            _ => {
-                let roles = &self.names.known()[..self.roles.len()];
+        match self.names.roles() {
+            [] => None,
+            [_] => Some(0),
+            roles => {
                 let help = format!("add `at: …` with {}", listing(roles, "or"));
                 let message = format!(
                     "{} has several roles, and no `at` says which one is reported",

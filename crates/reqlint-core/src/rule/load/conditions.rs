@@ -1,6 +1,6 @@
 //! Reads conditions, numbers and scopes.
 
-use super::fields::{Fields, boolean, is_later, text_at, texts, word};
+use super::fields::{Fields, boolean, text_at, texts, word};
 use super::mistakes::{expected, listing};
 use super::names::Site;
 use super::notation::is_name;
@@ -52,9 +52,6 @@ impl Reader<'_> {
     fn not_a_condition(&mut self, fields: Fields<'_>) {
         let names: Vec<&str> = [PLACES, COMBINATORS].concat();
         let first = fields.entries().first();
-        if first.is_some_and(|entry| is_later(entry, self.mistakes)) {
-            return;
-        }
         let (span, word) = first.map_or((fields.start, ""), |e| (e.key_span, e.key.as_str()));
         if word == "missing" {
             let message = "`missing` is for `find`";

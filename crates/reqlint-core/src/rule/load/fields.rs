@@ -103,27 +103,8 @@ impl<'n> Fields<'n> {
     }
 }
 
-/// Keys of the language that this version does not have.
-const LATER: &[(&str, &str)] = &[
-    ("sequence", "sequences of requests cannot be checked yet"),
-    ("recording", "recordings cannot be checked yet"),
-];
-
-/// Whether a key is one that this version does not have; that is a mistake.
-pub(crate) fn is_later(entry: &Entry, mistakes: &mut Mistakes) -> bool {
-    let later = LATER.iter().find(|(name, _)| *name == entry.key);
-    if let Some((key, why)) = later {
-        let message = format!("`{key}` is not available in this version");
-        mistakes.add(entry.key_span, message, format!("{why}; remove it"));
-    }
-    later.is_some()
-}
-
 fn unknown_key(entry: &Entry, flow: bool, what: &str, keys: &[&str], mistakes: &mut Mistakes) {
     let key = entry.key.as_str();
-    if is_later(entry, mistakes) {
-        return;
-    }
     if flow && entry.value.span.is_empty() {
         let message = format!(
             "`{key}` is read as a key of {what}, since a comma or a bracket ends a text here"

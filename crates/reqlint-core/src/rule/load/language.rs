@@ -7,10 +7,13 @@ use super::fixes::FIX;
 use super::pack_file::{DEFAULTS, PACK};
 use super::pages::{CONFIDENCE, EXAMPLE, SOURCE};
 use super::parts::{MODIFIERS, PLACES, TESTS};
+use super::recording::EXCHANGE;
 use super::rules::RULE;
+use super::sequence::STEP as SEQUENCE_STEP;
 use super::symptoms::{self, ELSEWHERE, STEP, SYMPTOM};
 use crate::diagnostic::{Consequence, Safety, Severity};
 use crate::model::{FindingKind, RequestKind};
+use crate::rule::Same;
 
 /// A kind of mapping in files of packs.
 #[derive(Clone, Debug)]
@@ -65,6 +68,10 @@ pub enum Takes {
     NumberPair,
     /// The name of a table, or its rows.
     Table,
+    /// A list of names of the author's own, each with a mapping of this kind.
+    Steps(&'static str),
+    /// A text, or a mapping of this kind.
+    TextOr(&'static str),
 }
 
 /// What can be said about a key.
@@ -80,6 +87,24 @@ pub fn language() -> Vec<LanguageObject> {
             "An alternative; what it does not say, it takes from the rule.",
             CASE,
             &[case_words()],
+        ),
+        object(
+            "sequence_step",
+            "An exchange of a recording, or several that are alike.",
+            SEQUENCE_STEP,
+            &[sequence_step_words(), case_words()],
+        ),
+        object(
+            "recording",
+            "Requests with their times, in place of one text.",
+            &["recording"],
+            &[vec![("recording", "The exchanges, in the order of time.", Takes::List("exchange"))]],
+        ),
+        object(
+            "exchange",
+            "A request, or the same one several times.",
+            EXCHANGE,
+            &[exchange_words()],
         ),
         object("scope", "Which requests the rule is about.", SCOPE, &[scope_words()]),
         object(
@@ -221,6 +246,11 @@ fn case_words() -> Vec<About> {
             Takes::Map("role"),
         ),
         ("if", "What else must hold.", Takes::Object("condition")),
+        (
+            "sequence",
+            "What happens one after the other in a recording, instead of `find`.",
+            Takes::Steps("sequence_step"),
+        ),
         ("at", "The name that a diagnostic is about; implied where there is one.", Takes::Text),
         (
             "severity",
@@ -236,6 +266,30 @@ fn case_words() -> Vec<About> {
         ("help", "What to do.", Takes::Words),
         ("fix", "The mend.", Takes::Object("fix")),
         ("fixes", "Several mends, the best first, instead of `fix`.", Takes::List("fix")),
+    ]
+}
+
+fn sequence_step_words() -> Vec<About> {
+    let same = Same::ALL.map(Same::name);
+    vec![
+        ("times", "How many exchanges it takes.", Takes::Count),
+        (
+            "within",
+            "How long it may take, as `500ms`, `60s` or `month`: from the first exchange to the last, or since the step before.",
+            Takes::Text,
+        ),
+        ("same", "The values in which the exchanges agree.", Takes::WordsOf(same.to_vec())),
+    ]
+}
+
+fn exchange_words() -> Vec<About> {
+    vec![
+        ("request", "A command.", Takes::Text),
+        ("times", "How often it is sent.", Takes::Count),
+        ("every", "The time between two of them, as `500ms`.", Takes::Text),
+        ("after", "The time since the exchange before.", Takes::Text),
+        ("status", "The status code of the response.", Takes::Count),
+        ("body", "The content of the response.", Takes::Text),
     ]
 }
 
@@ -401,12 +455,12 @@ fn source_words() -> Vec<About> {
 
 fn example_words() -> Vec<About> {
     vec![
-        ("bad", "A text that the rule reports.", Takes::Text),
-        ("good", "A similar text that it must not report.", Takes::Text),
+        ("bad", "A text that the rule reports.", Takes::TextOr("recording")),
+        ("good", "A similar text that it must not report.", Takes::TextOr("recording")),
         (
             "unknown",
             "A text that it cannot decide, since something is not known before run time.",
-            Takes::Text,
+            Takes::TextOr("recording"),
         ),
         ("with", "Texts for the placeholders `<name>` of the text.", Takes::Map("filling")),
         ("at", "The labelled texts, the subject first.", Takes::Texts),

@@ -83,6 +83,11 @@ impl Names {
         &self.names[id]
     }
 
+    /// The roles.
+    pub(crate) fn roles(&self) -> &[String] {
+        &self.names[..self.roles]
+    }
+
     /// Roles and variables.
     pub(crate) fn known(&self) -> &[String] {
         &self.names

@@ -3,6 +3,7 @@
 use super::fields::{Fields, Text, text, text_at, texts, word};
 use super::mistakes::{Mistakes, expected};
 use super::notation::is_name;
+use super::recording::read_recording;
 use crate::rule::node::{Entry, Node};
 use crate::rule::page::{Example, Outcome, SourceNote};
 use crate::span::Span;
@@ -83,10 +84,8 @@ fn read_example(item: &Node, mistakes: &mut Mistakes) -> Option<Example> {
         }
     }
     let entry = fields.entry(name)?;
-    if entry.value.get("recording").is_some() {
-        let message = "recordings are not available in this version";
-        mistakes.add(entry.place(), message, "write one request as a text");
-        return None;
+    if let Some(mapping) = Fields::any(&entry.value).filter(|fields| fields.has("recording")) {
+        return recorded_example(*outcome, entry.value.span, fields, mapping, mistakes);
     }
     let text = text_at(&entry.value, entry.place(), mistakes)?;
     let fillings = fields.entry("with").map(|e| read_fillings(e, mistakes)).unwrap_or_default();
@@ -98,9 +97,43 @@ fn read_example(item: &Node, mistakes: &mut Mistakes) -> Option<Example> {
         place: entry.place(),
         outcome: *outcome,
         text: fill(text),
+        recording: None,
         at: at.map(|at| at.into_iter().map(fill).collect()),
         says: fields.optional("says", mistakes).map(fill),
         fixed: fixed.unwrap_or_default().into_iter().map(fill).collect(),
+    })
+}
+
+/// An example that is a recording: `{ recording: […] }`.
+fn recorded_example(
+    outcome: Outcome,
+    place: Span,
+    fields: Fields<'_>,
+    mapping: Fields<'_>,
+    mistakes: &mut Mistakes,
+) -> Option<Example> {
+    for other in mapping.entries().iter().filter(|other| other.key != "recording") {
+        let message = format!("`{}` cannot stand beside `recording`", other.key);
+        mistakes.add(other.key_span, message, "move it out, or remove it");
+    }
+    for key in ["with", "fixed"] {
+        if let Some(entry) = fields.entry(key) {
+            let message = format!("`{key}` is not for recordings");
+            mistakes.add(entry.key_span, message, "leave it out");
+        }
+    }
+    let recording = mapping.entry("recording").and_then(|entry| read_recording(entry, mistakes));
+    let at = fields.entry("at").map(|entry| texts(entry, mistakes));
+    let says = fields.optional("says", mistakes);
+    let recording = recording?;
+    Some(Example {
+        place,
+        outcome,
+        text: recording.text,
+        recording: Some(recording.shown),
+        at: at.map(|at| at.into_iter().map(|text| text.text.to_owned()).collect()),
+        says: says.map(|says| says.text.to_owned()),
+        fixed: Vec::new(),
     })
 }
 

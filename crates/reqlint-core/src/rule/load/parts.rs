@@ -27,6 +27,8 @@ pub(crate) struct Reader<'c> {
     /// What the roles that were read stand for; none where that is broken.
     pub(crate) roles: Vec<Option<Find>>,
     pub(crate) site: Site,
+    /// Whether the roles are steps of a sequence.
+    pub(crate) of_sequence: bool,
     pub(crate) mistakes: &'c mut Mistakes,
 }
 
@@ -106,7 +108,16 @@ impl<'c> Reader<'c> {
     ) -> Self {
         let names = Names::of_roles(roles);
         let (roles, site) = (Vec::new(), Site::Elsewhere);
-        Reader { world, table, names, names_are_known: true, roles, site, mistakes }
+        Reader {
+            world,
+            table,
+            names,
+            names_are_known: true,
+            roles,
+            site,
+            of_sequence: false,
+            mistakes,
+        }
     }
 
     /// A part pattern.

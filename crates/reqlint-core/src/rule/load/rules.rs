@@ -28,6 +28,7 @@ pub(crate) const RULE: &[&str] = &[
     "instead_of",
     "find",
     "if",
+    "sequence",
     "at",
     "report",
     "message",

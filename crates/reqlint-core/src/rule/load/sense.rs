@@ -473,6 +473,9 @@ pub(crate) fn check_order(
 }
 
 fn hides(columns: &[String], earlier: &Case, later: &Case) -> bool {
+    if !earlier.sequence.is_empty() || !later.sequence.is_empty() {
+        return false;
+    }
     let notation = |case| Notation::with(case, columns);
     let (first, second) = (notation(&earlier.names), notation(&later.names));
     let roles = |case: &Case, notation: Notation<'_>| {

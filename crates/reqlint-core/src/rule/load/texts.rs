@@ -110,6 +110,9 @@ impl Reader<'_> {
     /// Whether the pattern of a role gives an attribute; else why it does not.
     fn gives(&self, id: NameId, attribute: Attribute) -> Result<(), &'static str> {
         use Attribute as A;
+        if self.of_sequence && attribute != A::Count {
+            return Err("a step is a request, of which only the URL is shown");
+        }
         if !self.names.is_role(id) {
             return match attribute {
                 A::Name | A::In | A::Origin => Err("it is a piece of a text, not a part"),
