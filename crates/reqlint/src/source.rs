@@ -120,7 +120,9 @@ fn read_standard_input(name: Option<&str>, forced: Option<Kind>) -> Reading {
             Reading::Empty { why, text }
         }
         Ok(Head::Whole(text)) => match known(&text) {
-            Some((kind, reason)) => Reading::Source(Source { path, text, kind, reason, files: None }),
+            Some((kind, reason)) => {
+                Reading::Source(Source { path, text, kind, reason, files: None })
+            }
             None => {
                 let why = format!("{path}: holds no request; `--kind` says how to read it");
                 Reading::Empty { why, text }
@@ -155,7 +157,9 @@ fn read_file(path: &Path, named: bool, included: bool, forced: Option<Kind>) -> 
             Reading::Lines(LineSource { path: shown, kind, reason, bytes: Some(bytes) })
         }
         Ok(Head::Whole(text)) => match known(&text) {
-            Some((kind, reason)) => Reading::Source(Source { path: shown, text, kind, reason, files: None }),
+            Some((kind, reason)) => {
+                Reading::Source(Source { path: shown, text, kind, reason, files: None })
+            }
             None => Reading::PassedOver(format!("{shown}: passed over, it holds no request")),
         },
     }
