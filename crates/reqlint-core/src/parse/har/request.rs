@@ -7,6 +7,7 @@ use crate::model::{Body, BodyKind, Finding, FindingKind, FormPart, Header, JsonK
 use crate::model::{Method, Pair, Param, ParamIn, Request, RequestKind};
 use crate::parse::body::{complete, read_body};
 use crate::parse::json::parse_json;
+use crate::parse::placeholder::{Notation, mark_holes};
 use crate::parse::url::parse_url;
 
 /// Reads the request at `place` of the entry at `entry`; none where it is no object.
@@ -28,6 +29,10 @@ pub(super) fn read_request(layers: &mut Layers<'_>, entry: Place, place: Place) 
     request.findings = findings;
     request.headers = fields(layers, list(layers, &value, "headers"));
     request.headers.retain(|field| !is_made_by_client(layers.text(field.name)));
+    // What was replaced before the archive was shared is not known any more.
+    for field in &mut request.headers {
+        field.value = mark_holes(layers, field.value, Notation::Placeholders);
+    }
     let written = value.member(layers, "headers").is_some();
     request.open.headers = damaged || !written;
     if let Some(post) = value.member(layers, "postData").map(|member| &member.value) {
