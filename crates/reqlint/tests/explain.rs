@@ -234,7 +234,6 @@ fn answers_read_well() {
     for (name, format) in [
         ("404-session-prefix.txt", "human"),
         ("401-regenerated-key.txt", "human"),
-        ("429-bare-status.txt", "human"),
         ("404-chat.txt", "markdown"),
     ] {
         let run = Folder::new().run_on(&["explain", "-", "--format", format], &of(name));

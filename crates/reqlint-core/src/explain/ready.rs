@@ -4,6 +4,7 @@ use crate::check::context::Context;
 use crate::check::evaluate::case_truth;
 use crate::check::ready::{ReadyCase, ReadyPack};
 use crate::check::truth::Truth;
+use crate::rule::{Case, Condition, PartPlace};
 use crate::symptom::{Guide, Symptom};
 
 /// A guide with what is computed from it once.
@@ -12,6 +13,8 @@ pub(super) struct ReadyGuide {
     pub(super) guide: Guide,
     /// For each symptom.
     symptoms: Vec<ReadyCase>,
+    /// For each symptom, whether the status is one of those that it names; none where it names none.
+    statuses: Vec<Option<(Case, ReadyCase)>>,
     /// For each step of the checklist.
     steps: Vec<Option<ReadyCase>>,
 }
@@ -22,10 +25,16 @@ impl ReadyGuide {
         let operations = operations.unwrap_or_default();
         let symptoms = guide.symptoms.iter();
         let symptoms = symptoms.map(|symptom| ReadyCase::new(&symptom.case, operations)).collect();
-        let ready = |case| ReadyCase::new(case, operations);
+        let ready = |case: &Case| ReadyCase::new(case, operations);
+        let statuses = guide.symptoms.iter().map(|symptom| {
+            let named = symptom.case.condition.as_ref().map(named_statuses).unwrap_or_default();
+            let case = Case::asking(Vec::new(), Condition::Any(named.clone()));
+            (!named.is_empty()).then(|| (case.clone(), ready(&case)))
+        });
+        let statuses = statuses.collect();
         let steps = guide.checklist.iter();
         let steps = steps.map(|step| step.passed_if.as_ref().map(ready)).collect();
-        ReadyGuide { guide, symptoms, steps }
+        ReadyGuide { guide, symptoms, statuses, steps }
     }
 
     /// The symptoms that are seen, and those that may be, without those that yield to one seen.
@@ -41,9 +50,14 @@ impl ReadyGuide {
         }
         let mut seen: Vec<&Symptom> = Vec::new();
         let mut possible: Vec<&Symptom> = Vec::new();
-        for (symptom, ready) in self.guide.symptoms.iter().zip(&self.symptoms) {
+        let ready = self.symptoms.iter().zip(&self.statuses);
+        for (symptom, (ready, statuses)) in self.guide.symptoms.iter().zip(ready) {
+            // A status that is known rules out what is named by other ones.
+            let named = |(case, ready): &(Case, ReadyCase)| case_truth(context, case, ready);
+            let is_other = statuses.as_ref().is_some_and(|one| named(one) == Truth::No);
             match applies.and(case_truth(context, &symptom.case, ready)) {
                 Truth::Yes => seen.push(symptom),
+                Truth::Unknown if is_other => {}
                 Truth::Unknown if is_meant => possible.push(symptom),
                 Truth::Unknown => {
                     // Of a response without its request, only what surely fits is worth a word.
@@ -70,5 +84,16 @@ impl ReadyGuide {
     pub(super) fn proves(&self, context: &Context<'_, '_>, step: usize) -> Option<Truth> {
         let case = self.guide.checklist[step].passed_if.as_ref()?;
         Some(case_truth(context, case, self.steps[step].as_ref()?))
+    }
+}
+
+/// The questions for a status in a condition, without those that are denied.
+fn named_statuses(condition: &Condition) -> Vec<Condition> {
+    match condition {
+        Condition::Part(part) if matches!(part.place, PartPlace::Status(_)) => {
+            vec![condition.clone()]
+        }
+        Condition::All(all) | Condition::Any(all) => all.iter().flat_map(named_statuses).collect(),
+        _ => Vec::new(),
     }
 }
