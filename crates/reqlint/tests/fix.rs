@@ -160,8 +160,6 @@ fn texts_around_requests_stay_as_they_are() {
     let quoted_fixed = "> Text.\n>\n> ```sh\n> curl 'https://e.x/a?b=2' \\\n>   -d a=1\n> ```\n>\n> ```http\n> GET https://e.x/head\n> A: b\n> X-New: it's\n> ```\n";
     let yaml = "run: |\n  curl 'https://e.x/a?old=1&b=2' \\\n    -H 'X-Old: 1'\nmore: curl 'https://e.x/a?b=2&old=1'\n";
     let yaml_fixed = "run: |\n  curl 'https://e.x/a?b=2'\nmore: curl 'https://e.x/a?b=2'\n";
-    let json =
-        "{ \"scripts\": { \"get\": \"curl 'https://e.x/a?old=1&b=2' -H \\\"X-Old: 1\\\"\" } }\n";
     let pack = format!("{}/fixtures/fixes", env!("CARGO_MANIFEST_DIR"));
     for (name, text, fixed) in [("a.md", quoted, quoted_fixed), ("a.yaml", yaml, yaml_fixed)] {
         let folder = Folder::new().with(name, text);
@@ -359,7 +357,7 @@ fn nobody_is_asked_where_there_is_no_terminal() {
 
 /// Whether there is time for more of the same.
 fn slow() -> bool {
-    std::env::var_os("REQLINT_TEST_SLOW").is_some()
+    std::env::var_os("REQLINT_TEST_FIXES").is_some()
 }
 
 /// How often the program is killed.
@@ -376,7 +374,7 @@ fn whoever_is_killed_leaves_old_or_new() {
     let path = |number: usize| folder.path().join(format!("{number}.sh"));
     let fill = || (0..40).for_each(|number| fs::write(path(number), old(number)).expect("ours"));
     fill();
-    let (mut killed, mut half) = (0, 0);
+    let mut killed = 0;
     let started = std::time::Instant::now();
     folder.run(&["check", "--fix-only", "--quiet"]);
     let whole = started.elapsed();
@@ -388,16 +386,12 @@ fn whoever_is_killed_leaves_old_or_new() {
         std::thread::sleep(whole.mul_f64(part));
         child.kill().expect("our own child");
         killed += usize::from(!child.wait().expect("our own child").success());
-        let mut fixed = 0;
         for number in 0..40 {
             let text = fs::read_to_string(path(number)).expect("our own file");
-            fixed += usize::from(text == new(number));
             assert!(text == old(number) || text == new(number), "{number} after kill {kill}");
         }
-        half += usize::from((1..40).contains(&fixed));
     }
     assert!(killed > 0, "no run was killed");
-    eprintln!("{killed} killed, {half} of them between the first and the last file");
     folder.run(&["check", "--fix-only", "--quiet"]);
     let left = names(folder.path()).into_iter().filter(|name| !name.ends_with(".sh"));
     assert_eq!(left.collect::<Vec<_>>(), Vec::<String>::new());

@@ -1,10 +1,11 @@
 //! The WinningHunter pack as data: what each surface says to each time parameter, every localized
 //! word in every way that people write it, the table of what the guides demand, and the page that
 //! is made of the rules.
-#![expect(clippy::disallowed_methods, reason = "tests read files")]
+
+#[path = "../../reqlint-core/tests/packs/mod.rs"]
+mod packs;
 
 use reqlint_core::pack::DocumentedPack;
-use reqlint_core::rule::load::{PackFile, load_pack};
 use reqlint_core::rule::node::{self, Node};
 use reqlint_report::guide::{Surface, write_guide};
 use serde_json::{Value, json};
@@ -122,25 +123,10 @@ fn every_surface_tells_time_in_its_own_way() {
 
 /// The pack with its pages.
 fn pack() -> DocumentedPack {
-    let folder = root().join("rules/winninghunter");
-    let mut folders = vec![folder.clone()];
-    let mut files: Vec<(String, String)> = Vec::new();
-    while let Some(next) = folders.pop() {
-        for entry in std::fs::read_dir(&next).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "yaml") {
-                let name = path.strip_prefix(&folder).expect("found there");
-                let text = std::fs::read_to_string(&path).expect("readable");
-                files.push((name.to_string_lossy().replace('\\', "/"), text));
-            }
-        }
-    }
-    files.sort();
-    let files: Vec<PackFile<'_>> =
-        files.iter().map(|(path, text)| PackFile { path, text }).collect();
-    load_pack(&files).expect("the rules are sound")
+    let all = packs::documented();
+    all.into_iter()
+        .find(|documented| documented.pack.name == "winninghunter")
+        .expect("it is built in")
 }
 
 fn percent(text: &str) -> String {

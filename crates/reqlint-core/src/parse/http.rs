@@ -438,13 +438,15 @@ impl Reader<'_> {
 }
 
 impl Reader<'_> {
-    /// A form over several lines, as editors send it: in one.
+    /// A form with a line for each of its pairs, as editors send it: in one line.
     fn without_breaks(&self, layers: &mut Layers<'_>, request: &Request, body: Place) -> Place {
         let is_form = request
             .headers_named(layers, "content-type")
             .any(|field| layers.text(field.value).starts_with("application/x-www-form-urlencoded"));
         let text = layers.share(body);
-        if !is_form || !text.contains('\n') {
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let is_between_pairs = |two: &[&str]| two[0].ends_with('&') || two[1].starts_with('&');
+        if !is_form || lines.len() < 2 || !lines.windows(2).all(is_between_pairs) {
             return body;
         }
         let mut layer = layers.layer(Codec::Joined, body);

@@ -6,8 +6,8 @@
 mod glob;
 mod text;
 
-use crate::encode::{escape_json, percent_encode};
-use crate::layer::{Codec, Component, Hole, HoleKind, Layers, Place};
+use crate::encode::escape_json;
+use crate::layer::{Codec, Hole, HoleKind, Layers, Place};
 use crate::model::{
     BodyKind, Document, FormPart, JsonKind, JsonMember, JsonValue, Kind, Param, ParamIn, Request,
     RequestKind, Url,
@@ -116,11 +116,10 @@ impl Writer<'_, '_> {
             && fields.clone().next().is_some_and(|first| !is_pairs(first));
         match (request.body.kind, &request.body.json) {
             (BodyKind::Form, _) if separate => {
-                let pair = |param: &Param| {
-                    let encode = |place| percent_encode(&self.text(place), Component::Form);
-                    format!("{}={}", encode(param.name), encode(param.value))
-                };
-                fields.map(pair).collect::<Vec<_>>().join("&")
+                let pair = |param: &Param| (self.text(param.name), self.text(param.value));
+                url::form_urlencoded::Serializer::new(String::new())
+                    .extend_pairs(fields.map(pair))
+                    .finish()
             }
             (BodyKind::Json, Some(json))
                 if request.kind == RequestKind::Call

@@ -1,4 +1,5 @@
 //! The built-in packs, read from `rules/`.
+#![allow(clippy::disallowed_methods, reason = "tests read rule files")]
 
 use reqlint_core::pack::{DocumentedPack, Pack};
 use reqlint_core::rule::load::{Beside, PackFile, load_pack_with};

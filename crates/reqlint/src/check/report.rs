@@ -25,18 +25,22 @@ pub(super) fn write_all(
         return write_at_once(work, outcomes, stream);
     }
     let mut failures = Vec::new();
+    // Counted before anything is written: the verdict does not depend on who reads it.
     let mut summary = Summary::default();
+    let checked = outcomes.iter().filter_map(Outcome::checked);
+    checked.for_each(|checked| summary.add(&checked.report()));
     let exit = output::print_on(stream, |out| {
         let mut printer = Printer::new(work.arguments, stream, out)?;
         for outcome in outcomes.iter_mut() {
             match outcome {
-                Outcome::Checked(checked) => {
-                    printer.count_file();
-                    printer.write(&checked.report())?;
-                }
+                Outcome::Checked(checked) => printer.write(&checked.report())?,
                 Outcome::Other(Reading::Lines(source)) => {
-                    printer.count_file();
-                    match check_lines(source, work.setup, &mut |report| printer.write(report)) {
+                    summary.files += 1;
+                    let mut write = |report: &Report<'_>| {
+                        summary.add_part(report);
+                        printer.write(report)
+                    };
+                    match check_lines(source, work.setup, &mut write) {
                         Err(Broken::Output(error)) => return Err(error),
                         Err(Broken::Source(why)) => failures.push(why),
                         Ok(()) => {}
@@ -47,8 +51,7 @@ pub(super) fn write_all(
         }
         let checked = outcomes.iter().filter_map(Outcome::checked);
         let surveyed: Vec<Surveyed<'_>> = checked.map(|checked| checked.surveyed()).collect();
-        summary = printer.finish(&surveyed)?;
-        Ok(())
+        printer.finish(&summary, &surveyed)
     });
     let failed = if failures.is_empty() { Exit::Clean } else { output::fail_all(&failures) };
     let exit = exit.max(failed);
@@ -83,7 +86,6 @@ struct Printer<'p, 'w> {
     arguments: &'p CheckArguments,
     terminal: Terminal,
     form: Form<'w>,
-    summary: Summary,
 }
 
 /// A format with where it is written.
@@ -114,16 +116,11 @@ impl<'p, 'w> Printer<'p, 'w> {
             // Written at once, see `write_at_once`.
             Format::Sarif => Form::Quiet,
         };
-        Ok(Printer { arguments, terminal, form, summary: Summary::default() })
-    }
-
-    fn count_file(&mut self) {
-        self.summary.files += 1;
+        Ok(Printer { arguments, terminal, form })
     }
 
     /// Prints what was found in a source, or in a part of it.
     fn write(&mut self, report: &Report<'_>) -> io::Result<()> {
-        self.summary.add_part(report);
         match &mut self.form {
             Form::Quiet | Form::Trace(_) => Ok(()),
             Form::Human(out) => self.terminal.write_report(*out, report),
@@ -133,8 +130,8 @@ impl<'p, 'w> Printer<'p, 'w> {
     }
 
     /// Prints what was asked for beside diagnostics, and how much was found.
-    fn finish(self, surveyed: &[Surveyed<'_>]) -> io::Result<Summary> {
-        let Printer { arguments, terminal, form, summary } = self;
+    fn finish(self, summary: &Summary, surveyed: &[Surveyed<'_>]) -> io::Result<()> {
+        let Printer { arguments, terminal, form } = self;
         let write_rest = |out: &mut dyn Write| -> io::Result<()> {
             surveyed.iter().try_for_each(|one| write_undecided(out, one))
         };
@@ -146,12 +143,12 @@ impl<'p, 'w> Printer<'p, 'w> {
             }
             Form::Human(out) => {
                 write_rest(out)?;
-                terminal.write_summary(out, &summary)?;
+                terminal.write_summary(out, summary)?;
             }
             Form::Concise(out) => write_rest(out)?,
-            Form::Json(json) => json.finish_with(&summary, surveyed, asked(arguments))?,
+            Form::Json(json) => json.finish_with(summary, surveyed, asked(arguments))?,
         }
-        Ok(summary)
+        Ok(())
     }
 }
 
@@ -170,12 +167,11 @@ pub(super) fn write_unusable(arguments: &CheckArguments, unusable: &Unusable) ->
     output::print(|out| match arguments.format {
         Format::Sarif => write_sarif(out, &reports, VERSION),
         _ => {
+            let mut summary = Summary::default();
+            reports.iter().for_each(|report| summary.add(report));
             let mut printer = Printer::new(arguments, Stream::Out, out)?;
-            for report in &reports {
-                printer.count_file();
-                printer.write(report)?;
-            }
-            printer.finish(&[]).map(drop)
+            reports.iter().try_for_each(|report| printer.write(report))?;
+            printer.finish(&summary, &[])
         }
     });
     Exit::Failed

@@ -372,6 +372,28 @@ fn runs(text: &str, mut items: Vec<Span>, separator: Separator) -> Vec<Span> {
         .collect()
 }
 
+/// An entry with what sets it off from its neighbours: a comma, or its line.
+fn with_separator(layers: &Layers<'_>, entry: Place) -> Place {
+    let whole = layers.whole(entry.layer);
+    let text = layers.text(whole);
+    let (start, end) = (entry.span.start(), entry.span.end());
+    let blank = |text: &str| text.len() - text.trim_start().len();
+    let after = &text[end..];
+    let comma = end + blank(after);
+    if text[comma..].starts_with(',') {
+        let next = comma + 1 + blank(&text[comma + 1..]);
+        return Place::new(entry.layer, Span::new(start, next));
+    }
+    let before = text[..start].trim_end();
+    if before.ends_with(',') {
+        return Place::new(entry.layer, Span::new(before.len() - 1, end));
+    }
+    let line = text[..start].rfind('\n').unwrap_or(0);
+    let is_alone = matches!(text[line..start].trim(), "" | "-");
+    let from = if is_alone { line } else { before.len() };
+    Place::new(entry.layer, Span::new(from, end))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -405,26 +427,4 @@ mod tests {
         assert_eq!(whole_line("a\r\nbc\r\nd", Span::new(4, 5)), Span::new(3, 7));
         assert_eq!(whole_line("a\r\nbc", Span::new(3, 5)), Span::new(1, 5));
     }
-}
-
-/// An entry with what sets it off from its neighbours: a comma, or its line.
-fn with_separator(layers: &Layers<'_>, entry: Place) -> Place {
-    let whole = layers.whole(entry.layer);
-    let text = layers.text(whole);
-    let (start, end) = (entry.span.start(), entry.span.end());
-    let blank = |text: &str| text.len() - text.trim_start().len();
-    let after = &text[end..];
-    let comma = end + blank(after);
-    if text[comma..].starts_with(',') {
-        let next = comma + 1 + blank(&text[comma + 1..]);
-        return Place::new(entry.layer, Span::new(start, next));
-    }
-    let before = text[..start].trim_end();
-    if before.ends_with(',') {
-        return Place::new(entry.layer, Span::new(before.len() - 1, end));
-    }
-    let line = text[..start].rfind('\n').unwrap_or(0);
-    let is_alone = matches!(text[line..start].trim(), "" | "-");
-    let from = if is_alone { line } else { before.len() };
-    Place::new(entry.layer, Span::new(from, end))
 }

@@ -20,14 +20,17 @@ const LONGEST_VALUE: usize = 4096;
 /// A piece of a word, with its text where that is decoded.
 pub(super) type OwnedPart = (Part, Option<String>);
 
+/// The words of an array, each with where it stands.
+type ArrayWords = Vec<(Span, Vec<OwnedPart>)>;
+
 /// What a script has set so far.
 #[derive(Debug, Default)]
 pub(super) struct Variables {
     texts: HashMap<String, String>,
     /// The words of each array.
-    arrays: HashMap<String, Vec<(Span, Vec<OwnedPart>)>>,
+    arrays: HashMap<String, ArrayWords>,
     /// The array in the command at hand, with its name.
-    open: Option<(String, Vec<(Span, Vec<OwnedPart>)>)>,
+    open: Option<(String, ArrayWords)>,
     /// How many assignments were looked at.
     seen: usize,
     /// Whether the script runs text that is not in it, once that was asked.
@@ -245,7 +248,7 @@ impl Lexer<'_, '_, '_> {
         expanded
     }
 
-    fn array_of(&self, word: &Word) -> Option<&Vec<(Span, Vec<OwnedPart>)>> {
+    fn array_of(&self, word: &Word) -> Option<&ArrayWords> {
         let [part] = &self.buffers.parts[word.parts.range()] else { return None };
         let is_hole = matches!(part.kind, PartKind::Hole(_)) && part.quote == Quote::Double;
         let written = self.text[part.span.range()].strip_prefix("${")?.strip_suffix("[@]}")?;

@@ -100,8 +100,8 @@ fn plain_text(text: &str, value: Node<'_>, syntax: &Syntax) -> Option<String> {
     let written = text.get(value.start_byte()..value.end_byte())?;
     let (quoting, open, close) = (syntax.quoting)(written)?;
     let inside = written.get(open..written.len().checked_sub(close)?)?;
-    let is_plain = !inside.contains(['\\', '\n'])
-        && !(quoting.braces && inside.contains(['{', '}']))
-        && !(quoting.quote == '`' && inside.contains("${"));
-    (is_plain && inside.len() <= LONGEST).then(|| inside.to_owned())
+    let special = inside.contains(['\\', '\n'])
+        || (quoting.braces && inside.contains(['{', '}']))
+        || (quoting.quote == '`' && inside.contains("${"));
+    (!special && inside.len() <= LONGEST).then(|| inside.to_owned())
 }

@@ -57,7 +57,7 @@ fn find_slip(bytes: &[u8]) -> Option<(Span, String)> {
     let length = if four { b":////".len() } else { separator.len() };
     // `name//x` is a path unless it says `http`.
     let is_name = separator != b"//" || name == meant;
-    (!(is_right && !four) && is_name).then(|| (Span::new(0, end + length), meant + "://"))
+    ((four || !is_right) && is_name).then(|| (Span::new(0, end + length), meant + "://"))
 }
 
 /// Which of `http` and `https` a name is a slip of: one letter too many, too few or wrong.

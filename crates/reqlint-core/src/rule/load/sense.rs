@@ -88,18 +88,15 @@ fn check_part(part: &Part, span: Span, mistakes: &mut Mistakes) {
     let folds = matches!(part.place, PartPlace::Host(_) | PartPlace::Scheme(_));
     check_tests(&part.tests, folds, span, mistakes);
     let names = part.place.patterns();
-    if part.text == TextOf::Name && part.place.is_name() && !names.is_empty() {
-        if let (Some(names), Some(tested)) = (literals_of(names), literals_of(&part.tests.is))
-            && !tested.is_empty()
-            && !tested.iter().any(|name| names.contains(name))
-        {
-            never(
-                span,
-                "no name of the list passes `is`",
-                "write the names beside the place alone",
-                mistakes,
-            );
-        }
+    if part.text == TextOf::Name
+        && part.place.is_name()
+        && !names.is_empty()
+        && let (Some(names), Some(tested)) = (literals_of(names), literals_of(&part.tests.is))
+        && !tested.is_empty()
+        && !tested.iter().any(|name| names.contains(name))
+    {
+        let help = "write the names beside the place alone";
+        never(span, "no name of the list passes `is`", help, mistakes);
     }
 }
 
