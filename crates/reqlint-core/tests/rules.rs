@@ -1,6 +1,5 @@
 //! The built-in rules: every example comes out as its rule file says, and no finding of a parser
 //! is without a rule.
-#![expect(clippy::disallowed_methods, reason = "tests read rule files")]
 
 mod packs;
 mod symptoms;

@@ -2,7 +2,7 @@
 //! binary prints, and the rules that the file says it breaks.
 
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -85,6 +85,31 @@ fn bad_requests_break_exactly_the_rules_they_name() {
         let expected = expected(&path);
         if found != expected {
             differences.push(format!("{}: {found:?}, not {expected:?}", path.display()));
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// Recordings have no place for comments of ours: what they break stands beside them.
+#[test]
+fn recordings_break_exactly_the_rules_that_are_listed() {
+    let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/recordings/expected.txt");
+    let list = std::fs::read_to_string(list).expect("readable");
+    let lines = list.lines().filter(|line| !line.starts_with('#'));
+    let expected: BTreeMap<&str, &str> = lines.filter_map(|line| line.split_once(": ")).collect();
+    let mut differences = Vec::new();
+    for path in fixtures("recordings").into_iter().filter(|path| !path.ends_with("expected.txt")) {
+        let name = path.file_name().expect("a file").to_string_lossy();
+        let listed = expected.get(name.as_ref()).copied().unwrap_or_default();
+        let counts = |found: &Value| found["severity"] != "info" || found["rule"] == listed;
+        let found: BTreeSet<String> = diagnostics(&path)
+            .into_iter()
+            .filter(counts)
+            .map(|found| found["rule"].as_str().expect("an id").to_owned())
+            .collect();
+        let found = found.into_iter().collect::<Vec<_>>().join(", ");
+        if found != listed {
+            differences.push(format!("{name}: {found}; {listed} is listed"));
         }
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));

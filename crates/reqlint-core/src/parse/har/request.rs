@@ -29,6 +29,7 @@ pub(super) fn read_request(layers: &mut Layers<'_>, entry: Place, place: Place) 
     request.findings = findings;
     request.headers = fields(layers, list(layers, &value, "headers"));
     request.headers.retain(|field| !is_made_by_client(layers.text(field.name)));
+    drop_repeats(layers, &mut request.headers);
     // What was replaced before the archive was shared is not known any more.
     for field in &mut request.headers {
         field.value = mark_holes(layers, field.value, Notation::Placeholders);
@@ -80,6 +81,21 @@ fn pairs(layers: &Layers<'_>, list: Option<&JsonValue>) -> Vec<Pair> {
         Some(Pair { whole: item.place, name, value })
     };
     items.iter().filter_map(pair).collect()
+}
+
+/// Drops fields that stand there a second time in another case of letters: writers join what a
+/// page asked for with what the browser sent.
+fn drop_repeats(layers: &Layers<'_>, fields: &mut Vec<Header>) {
+    let written = |field: &Header| (layers.text(field.name), layers.text(field.value));
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    fields.retain(|field| {
+        let (name, value) = written(field);
+        let is_repeat = seen.iter().any(|(other, same)| {
+            *other != name && other.eq_ignore_ascii_case(name) && *same == value
+        });
+        seen.push((name, value));
+        !is_repeat
+    });
 }
 
 /// Whether something was sent that is not recorded.
