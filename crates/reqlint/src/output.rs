@@ -61,7 +61,7 @@ pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exi
     print_on(Stream::Out, write)
 }
 
-/// Like [`print`], on a stream.
+/// Like [`print()`], on a stream.
 pub(crate) fn print_on(
     stream: Stream,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,

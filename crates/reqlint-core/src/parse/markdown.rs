@@ -1,7 +1,7 @@
 //! Markdown and MDX: the requests in their code blocks.
 //!
 //! A block's text is a layer of its lines, so block quotes, lists and indentation around it are
-//! no part of it. What a block holds, [`embedded`](super::embedded) reads.
+//! no part of it. What a block holds, `embedded` reads.
 
 use super::embedded::{Language, parse_block};
 use crate::layer::{Codec, Layers, Place, Quote};

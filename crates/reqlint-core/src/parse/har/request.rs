@@ -83,18 +83,16 @@ fn pairs(layers: &Layers<'_>, list: Option<&JsonValue>) -> Vec<Pair> {
     items.iter().filter_map(pair).collect()
 }
 
-/// Drops fields that stand there a second time in another case of letters: writers join what a
-/// page asked for with what the browser sent.
+/// Drops fields that stand there a second time with the same value: writers join what a page asked
+/// for with what the browser sent.
 fn drop_repeats(layers: &Layers<'_>, fields: &mut Vec<Header>) {
-    let written = |field: &Header| (layers.text(field.name), layers.text(field.value));
-    let mut seen: Vec<(&str, &str)> = Vec::new();
+    let mut seen: Vec<(String, &str)> = Vec::new();
     fields.retain(|field| {
-        let (name, value) = written(field);
-        let is_repeat = seen.iter().any(|(other, same)| {
-            *other != name && other.eq_ignore_ascii_case(name) && *same == value
-        });
-        seen.push((name, value));
-        !is_repeat
+        let name = layers.text(field.name).to_ascii_lowercase();
+        let field = (name, layers.text(field.value));
+        let is_new = !seen.contains(&field);
+        seen.push(field);
+        is_new
     });
 }
 
