@@ -3,6 +3,7 @@
 use super::{Cause, Explainer, matters};
 use crate::check::context::Context;
 use crate::check::truth::Truth;
+use crate::diagnostic::Severity;
 use crate::symptom::{Step, Symptom};
 
 /// A step with what is known of it.
@@ -83,6 +84,10 @@ fn judge(
         return (State::Failed, Some(by.clone()));
     }
     match (proven, found) {
+        // What is certainly wrong is not made right by an answer that came all the same.
+        (_, Some(one)) if one.severity == Severity::Error => {
+            (State::Failed, Some(one.rule.clone()))
+        }
         (Some(Truth::Yes), _) => (State::Passed, None),
         (_, Some(one)) => (State::Failed, Some(one.rule.clone())),
         (Some(_), None) => (State::Unseen, None),
