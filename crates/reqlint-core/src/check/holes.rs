@@ -9,8 +9,9 @@ use crate::layer::Hole;
 use regex_automata::dfa::{Automaton as _, dense};
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
-use std::collections::BTreeSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::RangeInclusive;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How large an automaton may become, in bytes. Beyond it the answer is unknown.
 const SIZE_LIMIT: usize = 1 << 20;
@@ -19,13 +20,18 @@ const SIZE_LIMIT: usize = 1 << 20;
 #[derive(Clone, Debug)]
 pub struct Automaton {
     dfa: dense::DFA<Vec<u32>>,
+    /// What holes lead to, from the states in which they were met.
+    known: Arc<Mutex<FxHashMap<States, States>>>,
 }
 
-/// A state, and which bytes its last character still lacks.
-type Reached = BTreeSet<(StateID, Lack)>;
+/// States at the end of a character, in order.
+type States = Arc<[StateID]>;
+
+/// From how many sets of states it is remembered what a hole leads to.
+const MOST_KNOWN: usize = 256;
 
 /// What a UTF-8 sequence that was begun still lacks (RFC 3629, section 4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Lack {
     Nothing,
     One,
@@ -71,7 +77,7 @@ impl Automaton {
             .determinize_size_limit(Some(SIZE_LIMIT));
         let whole = format!("(?s:.*)(?:{source})(?s:.*)");
         let dfa = dense::Builder::new().configure(config).build(&whole).ok()?;
-        Some(Automaton { dfa })
+        Some(Automaton { dfa, known: Arc::default() })
     }
 
     /// Whether the expression is found in every filling of the holes, in none, or in some.
@@ -79,43 +85,67 @@ impl Automaton {
     pub fn is_match(&self, text: &str, holes: &[Hole]) -> Truth {
         let config = start::Config::new().anchored(regex_automata::Anchored::Yes);
         let Ok(first) = self.dfa.start_state(&config) else { return Truth::Unknown };
-        let mut states = Reached::from([(first, Lack::Nothing)]);
+        let mut states = States::from([first]);
         let mut at = 0;
         for hole in holes {
-            states = self.read(states, &text.as_bytes()[at..hole.span.start()]);
+            states = self.read(&states, &text.as_bytes()[at..hole.span.start()]);
             states = self.read_anything(states);
             at = hole.span.end();
         }
-        states = self.read(states, &text.as_bytes()[at..]);
-        let mut accepts = states.iter().map(|&(state, _)| {
-            Truth::from(self.dfa.is_match_state(self.dfa.next_eoi_state(state)))
-        });
+        states = self.read(&states, &text.as_bytes()[at..]);
+        let mut accepts = states
+            .iter()
+            .map(|&state| Truth::from(self.dfa.is_match_state(self.dfa.next_eoi_state(state))));
         let Some(first) = accepts.next() else { return Truth::No };
         if accepts.all(|accepted| accepted == first) { first } else { Truth::Unknown }
     }
 
-    fn read(&self, states: Reached, bytes: &[u8]) -> Reached {
+    fn read(&self, states: &States, bytes: &[u8]) -> States {
         let end = |state| bytes.iter().fold(state, |state, &byte| self.dfa.next_state(state, byte));
-        states.into_iter().map(|(state, lacking)| (end(state), lacking)).collect()
+        match bytes {
+            [] => states.clone(),
+            _ => in_order(states.iter().map(|&state| end(state)).collect()),
+        }
     }
 
     /// All states that one or more characters lead to, at the ends of characters.
-    fn read_anything(&self, states: Reached) -> Reached {
-        let mut seen = Reached::new();
-        let mut open: Vec<_> = states.into_iter().collect();
+    fn read_anything(&self, states: States) -> States {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(reached) = known().get(&states) {
+            return reached.clone();
+        }
+        let reached = self.reach(&states);
+        let mut known = known();
+        if known.len() < MOST_KNOWN {
+            known.insert(states, reached.clone());
+        }
+        reached
+    }
+
+    fn reach(&self, states: &[StateID]) -> States {
+        let mut seen: FxHashSet<(StateID, Lack)> = FxHashSet::default();
+        let mut open: Vec<_> = states.iter().map(|&state| (state, Lack::Nothing)).collect();
         while let Some((state, lacking)) = open.pop() {
             for (bytes, after) in lacking.next() {
+                let mut last = None;
                 for byte in bytes {
                     let next = (self.dfa.next_state(state, byte), after);
-                    if seen.insert(next) {
+                    // Neighbouring bytes mostly lead to the same state.
+                    if last.replace(next) != Some(next) && seen.insert(next) {
                         open.push(next);
                     }
                 }
             }
         }
-        seen.retain(|&(_, lacking)| lacking == Lack::Nothing);
-        seen
+        let whole = seen.into_iter().filter(|(_, lacking)| *lacking == Lack::Nothing);
+        in_order(whole.map(|(state, _)| state).collect())
     }
+}
+
+fn in_order(mut states: Vec<StateID>) -> States {
+    states.sort_unstable();
+    states.dedup();
+    states.into()
 }
 
 #[cfg(test)]
