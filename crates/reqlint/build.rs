@@ -25,7 +25,8 @@ fn main() {
     let general = read_folder(&root.join("rules").join(GENERAL));
     let general: Vec<PackFile<'_>> =
         general.iter().map(|(path, text)| PackFile { path, text }).collect();
-    let beside = Beside { others: None, general: &general };
+    let others: Vec<String> = PACKS.iter().flat_map(|name| ids_below(&root, name)).collect();
+    let beside = Beside { others: Some(&others), general: &general };
     for name in PACKS {
         let folder = root.join("rules").join(name);
         if !folder.is_dir() {
@@ -52,6 +53,16 @@ fn main() {
     write(&out.join("packs.postcard"), &packs);
     write(&out.join("pages.postcard"), &pages);
     write(&out.join("guides.postcard"), &guides);
+}
+
+/// The ids of the rules of a pack: their files are named after them.
+fn ids_below(root: &Path, pack: &str) -> Vec<String> {
+    let folder = root.join("rules").join(pack);
+    let files = if folder.is_dir() { read_folder(&folder) } else { Vec::new() };
+    let stem = |(path, _): (String, String)| {
+        Path::new(&path).file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    };
+    files.into_iter().map(stem).collect()
 }
 
 /// The files that a user's rules can refine, with their paths.

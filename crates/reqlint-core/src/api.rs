@@ -59,6 +59,21 @@ pub struct Details {
     pub bodies: Vec<Vec<Content>>,
     /// For each operation, what its parameters ask of each other.
     pub dependencies: Vec<Vec<Dependency>>,
+    /// For each operation, the objects whose members are parameters of their own.
+    pub groups: Vec<Vec<Group>>,
+}
+
+/// An object whose members are written as parameters of their own: `form` with `explode`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Group {
+    /// Where its members are sent.
+    pub location: Location,
+    /// Its schema.
+    pub schema: SchemaId,
+    /// The names of its members.
+    pub members: Vec<String>,
+    /// Whether it can have members of other names.
+    pub open: bool,
 }
 
 /// A method on a path template.

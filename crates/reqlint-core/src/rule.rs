@@ -369,6 +369,8 @@ pub struct Declares {
     pub deprecated: bool,
     /// All parameters of the operation are known.
     pub complete: bool,
+    /// The operation refuses requests without a body.
+    pub needs_body: bool,
 }
 
 /// A number or a date.

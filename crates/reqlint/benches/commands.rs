@@ -1,12 +1,19 @@
 //! How long 10,000 different curl commands take: parsed, checked against all built-in rules, and
-//! reported as JSON. Prints medians, and each step as a ratio to a plain scan of the same text.
+//! reported as JSON. Prints medians, and each step as a ratio to a plain scan of the same text; then
+//! how the time grows with rules and requests, with the size of an API description, and how long
+//! the program takes for one command.
 //!
-//!     cargo bench --bench commands              measure
-//!     cargo bench --bench commands -- --print   print the commands instead, to time the binary
+//!     cargo bench --bench commands                    measure
+//!     cargo bench --bench commands -- descriptions    measure only this (or `rules`, `start`)
+//!     cargo bench --bench commands -- --print         print the commands, to time the binary
 
+#[path = "commands/descriptions.rs"]
+mod descriptions;
 #[path = "../../reqlint-core/tests/packs/mod.rs"]
 mod packs;
 
+use descriptions::description;
+use reqlint_core::api::load_api;
 use reqlint_core::check::Checker;
 use reqlint_core::model::Kind;
 use reqlint_core::parse::parse;
@@ -23,11 +30,32 @@ fn main() {
         print(format_args!("{commands}"));
         return;
     }
+    let asked = |what: &str| {
+        let named: Vec<String> =
+            std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+        named.is_empty() || named.iter().any(|word| word == what)
+    };
+    if asked("commands") {
+        steps(&commands);
+    }
+    if asked("rules") {
+        rules_by_requests();
+    }
+    if asked("descriptions") {
+        descriptions_by_size();
+    }
+    if asked("start") {
+        cold_start();
+    }
+}
+
+/// Reading and checking all commands, beside a scan of their text.
+fn steps(commands: &str) {
     let checker = Checker::new(packs::built_in(), |_| true);
     let scan = median(|| commands.bytes().filter(|byte| *byte == b'\n').count());
-    let parsed = median(|| parse(&commands, Kind::Shell).requests.len());
-    let checked = median(|| checker.check(&parse(&commands, Kind::Shell)).len());
-    let found = checker.check(&parse(&commands, Kind::Shell)).len();
+    let parsed = median(|| parse(commands, Kind::Shell).requests.len());
+    let checked = median(|| checker.check(&parse(commands, Kind::Shell)).len());
+    let found = checker.check(&parse(commands, Kind::Shell)).len();
     print(format_args!("{COMMANDS} commands, {} bytes, {found} diagnostics\n", commands.len()));
     for (name, time) in [("scan", scan), ("parse", parsed), ("parse and check", checked)] {
         let each = time / u32::try_from(COMMANDS).expect("a small number");
@@ -36,6 +64,54 @@ fn main() {
             "{name:16} {time:>12.2?} {each:>10.2?} a command {ratio:>8.1} × scan\n"
         ));
     }
+}
+
+/// Checking alone: so many rules, so many requests.
+fn rules_by_requests() {
+    print(format_args!("\nrules × requests, checked (parsed before)\n"));
+    let all = packs::built_in();
+    let ids: Vec<String> =
+        all.iter().flat_map(|pack| pack.rules.iter().map(|rule| rule.id.clone())).collect();
+    for share in [8, 4, 2, 1] {
+        let kept: Vec<&String> = ids.iter().step_by(share).collect();
+        let checker = Checker::new(all.clone(), |rule| kept.contains(&&rule.id));
+        for requests in [100, 1_000, 10_000] {
+            let text = self::commands(requests);
+            let document = parse(&text, Kind::Shell);
+            let time = median(|| checker.check(&document).len());
+            let each = time / u32::try_from(requests).expect("a small number");
+            let rules = kept.len();
+            print(format_args!(
+                "{rules:>4} × {requests:<6} {time:>12.2?} {each:>10.2?} a request\n"
+            ));
+        }
+    }
+}
+
+/// Compiling a description.
+fn descriptions_by_size() {
+    print(format_args!("\nAPI descriptions, compiled\n"));
+    for operations in [25, 250, 1_250] {
+        for (form, text) in ["JSON", "YAML"].into_iter().zip(description(operations)) {
+            let (api, mistakes) = load_api(&text, "bench");
+            assert!(mistakes.is_empty() && api.operations.len() == 2 * operations, "{mistakes:?}");
+            let time = median(|| load_api(&text, "bench").0.operations.len());
+            let size = text.len() as f64 / 1_000_000.0;
+            print(format_args!("{size:>6.2} MB {form} {time:>12.2?}\n"));
+        }
+    }
+}
+
+/// The program as it is started for one pasted command.
+fn cold_start() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("one.sh");
+    std::fs::write(&path, self::commands(1)).expect("our own folder");
+    let time = median(|| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_reqlint"));
+        command.args(["check", "--isolated"]).arg(&path).output().expect("the program starts")
+    });
+    print(format_args!("\none command, from start to end of the program {time:>12.2?}\n"));
 }
 
 #[expect(clippy::print_stdout, reason = "a benchmark prints")]

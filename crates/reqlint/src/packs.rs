@@ -3,10 +3,11 @@
 use crate::output::plain;
 use reqlint_core::check::Offset;
 use reqlint_core::pack::{DocumentedPack, Pack};
-use reqlint_core::rule::load::{Beside, BrokenFile, PackFile, load_pack_with};
+use reqlint_core::rule::load::{Beside, BrokenFile, PackFile, load_pack_with, taken_id};
 use reqlint_core::rule::page::Page;
 use reqlint_core::symptom::Guide;
 use reqlint_report::Report;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -76,6 +77,14 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
+    /// The ids of its rules and symptoms. A refinement has the id of the rule that it refines.
+    fn ids(&self) -> impl Iterator<Item = String> {
+        let DocumentedPack { pack, guide, .. } = &self.documented;
+        let rules = pack.rules.iter().filter(|rule| rule.extends.is_none());
+        let rules = rules.map(|rule| rule.id.clone());
+        rules.chain(guide.symptoms.iter().map(|symptom| symptom.id.clone()))
+    }
+
     /// Whether it was read from one of these paths.
     pub(crate) fn is_below(&self, paths: &[PathBuf]) -> bool {
         let place =
@@ -106,7 +115,8 @@ pub(crate) fn load_documented(paths: &[PathBuf]) -> Result<Vec<Loaded>, Unusable
     let built_in = pairs.map(|((pack, pages), guide)| DocumentedPack { pack, pages, guide });
     let mut packs: Vec<Loaded> =
         built_in.map(|documented| Loaded { documented, folder: None }).collect();
-    for (folder, documented) in load_users(paths)? {
+    let ids: Vec<String> = packs.iter().flat_map(Loaded::ids).collect();
+    for (folder, documented) in load_users(paths, &ids)? {
         packs.retain(|known| known.documented.pack.name != documented.pack.name);
         packs.push(Loaded { documented, folder: Some(folder) });
     }
@@ -116,48 +126,53 @@ pub(crate) fn load_documented(paths: &[PathBuf]) -> Result<Vec<Loaded>, Unusable
 
 /// An id names one rule.
 fn check_ids(packs: &[Loaded]) -> Result<(), Unusable> {
-    let mut ids: Vec<(&str, String)> = Vec::new();
+    let mut places: BTreeMap<String, String> = BTreeMap::new();
+    let mut broken = Vec::new();
     for loaded in packs {
-        let DocumentedPack { pack, guide, .. } = &loaded.documented;
-        // A refinement has the id of the rule that it refines.
-        let rules = pack.rules.iter().filter(|rule| rule.extends.is_none()).map(|rule| &rule.id);
-        for id in rules.chain(guide.symptoms.iter().map(|symptom| &symptom.id)) {
-            let place = match loaded.file_of(id) {
-                Some((path, _)) => path.display().to_string(),
-                None => format!("the built-in pack `{}`", pack.name),
+        let pack = &loaded.documented.pack.name;
+        for id in loaded.ids() {
+            let file = loaded.file_of(&id);
+            let place = match &file {
+                Some((path, _)) => format!("`{}`", path.display()),
+                None => format!("the built-in pack `{pack}`"),
             };
-            ids.push((id, place));
-        }
-    }
-    ids.sort_by(|one, other| one.0.cmp(other.0));
-    let twice = ids.windows(2).filter(|pair| pair[0].0 == pair[1].0);
-    let says = |pair: &[(&str, String)]| {
-        let [(id, first), (_, second), ..] = pair else { return String::new() };
-        format!("rule `{id}` is twice there: in {first} and in {second}; give yours another id")
-    };
-    let failures: Vec<String> = twice.map(says).collect();
-    if failures.is_empty() { Ok(()) } else { Err(Unusable::Failed(failures)) }
-}
-
-fn load_users(paths: &[PathBuf]) -> Result<Vec<(Folder, DocumentedPack)>, Unusable> {
-    let mut packs = Vec::new();
-    let (mut broken, mut failures) = (Vec::new(), Vec::new());
-    for path in paths {
-        match read_folders(path) {
-            Ok(folders) => {
-                for folder in folders {
-                    match folder.load() {
-                        Ok(pack)
-                            if pack.pack.rules.is_empty() && pack.guide.symptoms.is_empty() =>
-                        {
-                            failures.push(format!("{}: holds no rule", path.display()));
-                        }
-                        Ok(pack) => packs.push((folder, pack)),
-                        Err(files) => broken.extend(files),
-                    }
+            match (places.get(&id), file) {
+                (Some(first), Some((path, text))) => {
+                    let file = taken_id(&path.display().to_string(), text, pack, &id, first);
+                    broken.push(BrokenText::new(file, text.to_owned()));
+                }
+                _ => {
+                    places.insert(id, place);
                 }
             }
+        }
+    }
+    if broken.is_empty() { Ok(()) } else { Err(Unusable::Broken(broken)) }
+}
+
+/// The packs at these paths. `known` are the ids of the built-in rules.
+fn load_users(
+    paths: &[PathBuf],
+    known: &[String],
+) -> Result<Vec<(Folder, DocumentedPack)>, Unusable> {
+    let mut packs = Vec::new();
+    let (mut broken, mut failures) = (Vec::new(), Vec::new());
+    let mut folders = Vec::new();
+    for path in paths {
+        match read_folders(path) {
+            Ok(read) => folders.extend(read.into_iter().map(|folder| (path, folder))),
             Err(failure) => failures.push(failure),
+        }
+    }
+    let own = folders.iter().flat_map(|(_, folder)| folder.stems());
+    let others: Vec<String> = known.iter().cloned().chain(own).collect();
+    for (path, folder) in folders {
+        match folder.load(&others) {
+            Ok(pack) if pack.pack.rules.is_empty() && pack.guide.symptoms.is_empty() => {
+                failures.push(format!("{}: holds no rule", path.display()));
+            }
+            Ok(pack) => packs.push((folder, pack)),
+            Err(files) => broken.extend(files),
         }
     }
     match () {
@@ -178,13 +193,22 @@ struct Folder {
 }
 
 impl Folder {
-    fn load(&self) -> Result<DocumentedPack, Vec<BrokenText>> {
+    /// The names of its files, which are the ids of its rules.
+    fn stems(&self) -> impl Iterator<Item = String> {
+        let stem = |path: &str| {
+            Path::new(path).file_stem().unwrap_or_default().to_string_lossy().into_owned()
+        };
+        self.files.iter().map(move |(path, _)| stem(path))
+    }
+
+    /// Compiles it. `others` are the ids of all rules that it can yield to.
+    fn load(&self, others: &[String]) -> Result<DocumentedPack, Vec<BrokenText>> {
         let files: Vec<PackFile<'_>> =
             self.files.iter().map(|(path, text)| PackFile { path, text }).collect();
         let general = general();
         let general: Vec<PackFile<'_>> =
             general.iter().map(|(path, text)| PackFile { path, text }).collect();
-        load_pack_with(&files, &Beside { others: None, general: &general })
+        load_pack_with(&files, &Beside { others: Some(others), general: &general })
             .map_err(|broken| broken.into_iter().map(|file| self.locate(file)).collect())
     }
 

@@ -440,9 +440,9 @@ fn rules_with_one_id_are_said_with_their_places() {
     let folder = Folder::new().with("mine/verb-as-url.yaml", &rule.expect("it is built in"));
     let run = folder.with("a.sh", RIGHT).run(&["check", "--rules", "mine", "a.sh"]);
     assert_eq!(run.code(), 2);
-    let says = run.stderr();
-    assert!(says.contains("built-in pack `http`"), "{says}");
-    assert!(says.contains("mine/verb-as-url.yaml"), "{says}");
+    let says = run.stdout();
+    let why = "the id `verb-as-url` is taken by the built-in pack `http`";
+    assert!(says.contains(why) && says.contains("mine/verb-as-url.yaml:1:5"), "{says}");
 }
 
 #[test]

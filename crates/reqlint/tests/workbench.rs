@@ -1,5 +1,7 @@
 //! What authors and users of rules work with: tests of rules, configuration, servers, traces.
 
+#[path = "workbench/differential.rs"]
+mod differential;
 mod support;
 
 use serde_json::Value;
@@ -56,6 +58,72 @@ fn a_new_rule_needs_one_yaml_file() {
     let page = folder.run(&["rule", "page-without-limit", "--rules", "mine"]).succeeds();
     assert!(page.contains("The size may change"), "{page}");
     assert_eq!(folder.run(&["test-rules", "mine"]).code(), 0);
+}
+
+/// An API that keeps its schemas in another file.
+const API: &str = r##"openapi: "3.1.0"
+info: { title: orders, version: "1" }
+servers: [{ url: "https://{region}.shop.example/v2", variables: { region: { default: eu } } }]
+paths:
+  /orders/{id}:
+    parameters: [{ name: id, in: path, required: true, style: label, schema: { type: integer } }]
+    get:
+      parameters: [{ name: limit, in: query, schema: { $ref: "shared.yaml#/limit" } }]
+    put:
+      requestBody: { required: true, content: { application/json: { schema: { $ref: "shared.yaml#/order" } } } }
+"##;
+const SHARED: &str = "limit: { type: integer, maximum: 100, default: 20 }
+order: { type: object, required: [lines], properties: { lines: { type: array, minItems: 1 } } }
+";
+
+#[test]
+fn a_description_alone_is_enough() {
+    let requests = "curl 'https://us.shop.example/v2/orders/.7?limit=500'
+curl 'https://eu.shop.example/v2/orders/7'
+curl 'https://eu.shop.example/v2/order/.7'
+curl -X PUT --json '{\"lines\": []}' 'https://eu.shop.example/v2/orders/.7'
+curl -X PUT 'https://eu.shop.example/v2/orders/.7'
+curl -X POST 'https://eu.shop.example/v2/orders/.7'
+curl 'https://eu.shop.example/v2/orders/.7?limit=5'
+curl 'https://other.example/v2/orders/x'
+";
+    let folder = Folder::new().with("api.yaml", API).with("shared.yaml", SHARED);
+    let folder = folder.with("a.sh", requests);
+    let check = ["check", "--openapi", "api.yaml", "a.sh", "--format", "concise"];
+    let run = folder.run(&check);
+    assert_eq!(run.code(), 1, "{}", run.stderr());
+    insta::assert_snapshot!(run.stdout());
+
+    let folder = folder.with("shared.yaml", &SHARED.replace("integer", "int"));
+    let run = folder.run(&check);
+    assert_eq!(run.code(), 2);
+    insta::assert_snapshot!(run.stdout(), @"shared.yaml:1:16: error[invalid-description] there is no type `int`");
+    let run = folder.run(&["check", "--openapi", "gone.yaml", "a.sh"]);
+    assert_eq!((run.code(), run.stdout().as_str()), (2, ""));
+    assert!(run.stderr().contains("gone.yaml: "), "{}", run.stderr());
+}
+
+#[test]
+fn ids_that_are_not_there_are_said() {
+    for key in ["yields_to", "instead_of"] {
+        let rule = RULE.replace("summary:", &format!("{key}: [unquoted-ampersant]\nsummary:"));
+        let run = with_rule(&rule).with("a.sh", PAGES).run(&["check", "--rules", "mine", "a.sh"]);
+        assert_eq!(run.code(), 2);
+        assert!(run.stdout().contains("there is no rule `unquoted-ampersant`"), "{}", run.stdout());
+        assert!(run.stdout().contains("did you mean `unquoted-ampersand`?"), "{}", run.stdout());
+    }
+}
+
+/// Every request of the fixtures, whatever is missing of it.
+#[test]
+fn a_rule_with_tables_and_cases_is_traced_everywhere() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let [one, two] = ["bad", "winninghunter/bad"].map(|name| format!("{root}/fixtures/{name}"));
+    for id in ["unresolved-placeholder", "localized-identifier", "unknown-endpoint"] {
+        let run = Folder::new().run(&["check", "--isolated", "--trace-rule", id, &one, &two]);
+        assert!(run.code() < 2, "{id}: {}", run.stderr());
+        assert!(run.stdout().contains(&format!("{id}: reports")), "{id}: {}", run.stdout());
+    }
 }
 
 #[test]

@@ -199,6 +199,7 @@ impl<'d> Compiler<'d> {
         let partial = [node, item, root].iter().any(|node| is_true(*node, "x-reqlint-partial"));
         read.details.bodies.push(body.contents);
         read.details.dependencies.push(self.dependencies(node, &parameters));
+        read.details.groups.push(own.groups);
         Operation {
             id,
             method,

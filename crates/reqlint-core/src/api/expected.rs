@@ -15,6 +15,26 @@ pub fn expected(details: &Details, schema: SchemaId) -> Vec<String> {
     words.alternatives()
 }
 
+/// What it means to leave the value out, as one more alternative: its default.
+pub fn left_out(details: &Details, schema: SchemaId) -> Option<String> {
+    let mut next = vec![(schema, MAX_DEPTH)];
+    while let Some((id, depth)) = next.pop() {
+        for keyword in &details.schemas.get(id as usize)?.keywords {
+            match (keyword, depth.checked_sub(1)) {
+                (Keyword::Default(value), _) => {
+                    return Some(format!("nothing, which means `{value}`"));
+                }
+                (Keyword::Reference(other), Some(depth)) => next.push((*other, depth)),
+                (Keyword::AllOf(all), Some(depth)) => {
+                    next.extend(all.iter().map(|part| (*part, depth)));
+                }
+                _ => {}
+            }
+        }
+    }
+    None
+}
+
 /// What is known of the value that is expected.
 #[derive(Debug, Default)]
 struct Words {
@@ -30,6 +50,9 @@ struct Words {
     fewest: Option<u64>,
     most: Option<u64>,
     items: Option<String>,
+    members: Vec<String>,
+    fewest_members: Option<u64>,
+    most_members: Option<u64>,
     /// Of `oneOf` and `anyOf`.
     choices: Vec<String>,
 }
@@ -61,6 +84,9 @@ impl Words {
                 Keyword::MaxLength(length) => self.longest = Some(*length),
                 Keyword::MinItems(count) => self.fewest = Some(*count),
                 Keyword::MaxItems(count) => self.most = Some(*count),
+                Keyword::Required(names) => self.members.extend(names.iter().cloned()),
+                Keyword::MinProperties(count) => self.fewest_members = Some(*count),
+                Keyword::MaxProperties(count) => self.most_members = Some(*count),
                 Keyword::Items { rest: Some(rest), .. } => {
                     let mut words = Words::default();
                     words.collect(details, *rest, depth.min(2));
@@ -111,7 +137,7 @@ impl Words {
             all.push(self.list());
         }
         if types.has(Types::OBJECT) {
-            all.push("an object".to_owned());
+            all.push(self.object());
         }
         if types.has(Types::NULL) {
             all.push("`null`".to_owned());
@@ -132,6 +158,8 @@ impl Words {
         add(self.lower.or(self.upper).is_some() || self.multiple.is_some(), Types::NUMBER);
         let list = self.fewest.or(self.most).is_some() || self.items.is_some();
         add(list, Types::ARRAY);
+        let counted = self.fewest_members.or(self.most_members).is_some();
+        add(counted || !self.members.is_empty(), Types::OBJECT);
         if types == Types::default() { Types::ANY } else { types }
     }
 
@@ -191,6 +219,19 @@ impl Words {
         format!("{kind}{range}{multiple}")
     }
 
+    fn object(&self) -> String {
+        if !self.members.is_empty() {
+            return format!("an object with {}", all_of(&self.members));
+        }
+        match (self.fewest_members.filter(|least| *least > 0), self.most_members) {
+            (Some(least), Some(most)) => format!("an object of {least} to {most} members"),
+            (Some(1), None) => "an object that is not empty".to_owned(),
+            (Some(least), None) => format!("an object of at least {least} members"),
+            (None, Some(most)) => format!("an object of at most {most} members"),
+            (None, None) => "an object".to_owned(),
+        }
+    }
+
     fn list(&self) -> String {
         let size = match (self.fewest.filter(|least| *least > 0), self.most) {
             (Some(least), Some(most)) if least == most => format!(" of {least} items"),
@@ -205,6 +246,15 @@ impl Words {
             _ => String::new(),
         };
         format!("a list{size}{items}")
+    }
+}
+
+/// `` `a`, `b` and `c` ``
+pub(crate) fn all_of(names: &[String]) -> String {
+    let marked: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match marked.as_slice() {
+        [start @ .., last] if !start.is_empty() => format!("{} and {last}", start.join(", ")),
+        other => other.concat(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::document::Compiler;
 use super::library::At;
 use super::schema::Keyword;
-use super::{Form, Location, Parameter, Style};
+use super::{Form, Group, Location, Parameter, Style};
 use crate::rule::load::mistakes::expected;
 
 const LOCATIONS: &[(&str, Location)] = &[
@@ -43,6 +43,8 @@ pub(super) struct Own {
     pub(super) parameters: Vec<Parameter>,
     /// Whether an object whose members can have any name is written member by member.
     pub(super) takes_any: bool,
+    /// Objects that are written member by member.
+    pub(super) groups: Vec<Group>,
 }
 
 /// A parameter before its schema is looked at.
@@ -103,8 +105,14 @@ fn read_parameters<'d>(compiler: &mut Compiler<'d>, node: At<'d>) -> Vec<Read<'d
 fn read_parameter<'d>(compiler: &mut Compiler<'d>, node: At<'d>) -> Option<Read<'d>> {
     let (Some(name), Some(place)) = (node.get("name"), node.get("in")) else {
         let first = node.entries().first().map_or(node.node.span, |entry| entry.key_span);
-        let message = "a parameter needs `name` and `in`";
-        compiler.mistake(node, first, message, "add what is missing");
+        let (message, help) = match node.get("name") {
+            None => ("this parameter has no `name`", "add `name: …`"),
+            Some(_) => (
+                "this parameter does not say where it is sent",
+                "add `in: query`, `header`, `path` or `cookie`",
+            ),
+        };
+        compiler.mistake(node, first, message, help);
         return None;
     };
     let name = compiler.text(name)?;
@@ -167,7 +175,10 @@ fn add<'d>(compiler: &mut Compiler<'d>, read: Read<'d>, own: &mut Own) {
                 patterns.is_empty() && others.is_none_or(|id| compiler.schemas.is_never(id));
         }
     }
-    own.takes_any |= !is_closed || members.is_empty();
+    let open = !is_closed || members.is_empty();
+    own.takes_any |= open;
+    let names = members.iter().map(|(name, _)| name.clone()).collect();
+    own.groups.push(Group { location, schema, members: names, open });
     for (member, schema) in members {
         let form = compiler.schemas.form(Form { schema, style, explode });
         own.parameters.push(named(&member, required && needed(&member), Some(form)));

@@ -144,6 +144,18 @@ impl Types {
         ("object", Types::OBJECT),
     ];
 
+    /// The type of a value.
+    pub fn of(value: &Literal) -> Types {
+        match value {
+            Literal::Null => Types::NULL,
+            Literal::Boolean(_) => Types::BOOLEAN,
+            Literal::Number(_) => Types::NUMBER,
+            Literal::Text(_) => Types::STRING,
+            Literal::List(_) => Types::ARRAY,
+            Literal::Object(_) => Types::OBJECT,
+        }
+    }
+
     /// Those of both.
     #[must_use]
     pub fn with(self, other: Types) -> Types {
@@ -206,8 +218,12 @@ impl Keyword {
         }
     }
 
-    /// The names that a value can break a schema by, for rules that ask for some of them.
+    /// The names that a value can break a schema by, for rules that ask for some of them: keywords,
+    /// `style` where the text has no shape of its style, and `object` where parameters that are the
+    /// members of one object do not fit together.
     pub const NAMES: &[&str] = &[
+        "style",
+        "object",
         "false",
         "type",
         "enum",

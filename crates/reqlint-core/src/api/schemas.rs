@@ -378,7 +378,12 @@ impl<'d> Compiler<'d> {
                     let reason = error.lines().last().unwrap_or_default().trim();
                     let reason = reason.strip_prefix("error: ").unwrap_or(reason);
                     let message = format!("this is no regular expression: {reason}");
-                    self.mistake(value, text.span, &message, "mend the expression");
+                    self.mistake(
+                        value,
+                        text.span,
+                        &message,
+                        "escape what is meant as it stands, as `\\(`",
+                    );
                 }
                 None
             }
@@ -401,7 +406,7 @@ impl<'d> Compiler<'d> {
         let number = value.node.text().and_then(Decimal::parse);
         if number.is_none() {
             let message = format!("a number is expected here, not {}", said(value.node));
-            self.mistake(value, value.node.span, &message, "write a number");
+            self.mistake(value, value.node.span, &message, "write a number, as `10`");
         }
         number
     }

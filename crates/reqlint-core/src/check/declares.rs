@@ -53,6 +53,9 @@ impl Evaluator<'_, '_, '_> {
         if declares.deprecated {
             truth = truth.and(self.own_operation(&route, |operation| operation.deprecated));
         }
+        if declares.needs_body {
+            truth = truth.and(self.own_operation(&route, |operation| operation.needs_body));
+        }
         if declares.complete {
             truth = truth.and(self.own_operation(&route, |operation| !operation.partial));
         }

@@ -275,7 +275,7 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
         }
     }
 
-    /// Whether a part is one that the dependency of a role is about.
+    /// Whether a part is one that the dependency, or the broken schema, of a role is about.
     fn test_of(&self, part: &Part, found: &FoundPart) -> Truth {
         let Some(role) = part.of else { return Truth::Yes };
         match &self.bound[role] {
@@ -284,6 +284,9 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
             {
                 let broken = &self.context.broken_dependencies()[other.identity.number];
                 broken.involved.contains(&found.identity).into()
+            }
+            Some(Bound::Part { part: FoundPart { violation: Some(number), .. }, .. }) => {
+                self.context.violations()[*number].involved.contains(&found.identity).into()
             }
             Some(Bound::Part { part: other, .. }) => (other.identity.kind == found.identity.kind
                 && other.identity.number == found.identity.number)

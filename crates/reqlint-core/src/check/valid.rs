@@ -3,18 +3,22 @@
 pub(crate) mod format;
 mod instance;
 mod keywords;
+mod objects;
+mod style;
 mod text;
 
 use super::context::Context;
 use super::part::{FoundPart, Identity, PartKind};
 use super::truth::Truth;
-use crate::api::schema::{SchemaId, Types};
+use crate::api::expected::left_out;
+use crate::api::schema::SchemaId;
 use crate::api::{Api, Content, Details, Form, Location, Operation, Style, TemplateSegment};
 use crate::layer::Place;
 use crate::model::{BodyKind, JsonKind, ParamIn};
 use crate::span::Span;
 use instance::Instance;
 use keywords::{Problem, Validator};
+use style::{Declared, Read, Reader};
 
 /// A value, or a piece of one, that breaks its schema.
 #[derive(Clone, Debug)]
@@ -29,6 +33,8 @@ pub(crate) struct Violation {
     pub(crate) keyword: &'static str,
     /// What would do.
     pub(crate) expected: Vec<String>,
+    /// Further parts that it is about.
+    pub(crate) involved: Vec<Identity>,
     /// Whether it surely does not hold.
     pub(crate) certain: Truth,
 }
@@ -54,11 +60,14 @@ pub(crate) fn find_violations(context: &Context<'_, '_>) -> Vec<Violation> {
     let details: &Details = &api.details;
     let validator = Validator { details, layers: context.layers() };
     let mut search = Search { context, api, operation, validator, found: Vec::new() };
+    let contents = details.bodies.get(number).map(Vec::as_slice).unwrap_or_default();
     search.params();
     search.path_params();
     search.headers();
     search.cookies();
-    search.json(details.bodies.get(number).map(Vec::as_slice).unwrap_or_default());
+    search.groups(details.groups.get(number).map(Vec::as_slice).unwrap_or_default());
+    search.form_body(contents);
+    search.json(contents);
     search.found
 }
 
@@ -110,8 +119,8 @@ impl<'s> Search<'s, '_, '_> {
             }
         }
         for (number, form, group) in groups {
-            let declared = &self.operation.parameters[number].name;
-            self.check_group(declared, form, &group);
+            let location = self.operation.parameters[number].location;
+            self.check_group(number, form, location, &group);
         }
     }
 
@@ -120,7 +129,7 @@ impl<'s> Search<'s, '_, '_> {
         let Some(segments) = self.context.template_segments() else { return };
         let names = self.context.path_params();
         for (part, (name, segment)) in parts.iter().zip(names) {
-            let Some((_, form)) = self.form(name, Location::Path) else { continue };
+            let Some((number, form)) = self.form(name, Location::Path) else { continue };
             let TemplateSegment::Parameter { prefix, suffix, .. } = &segments[*segment] else {
                 continue;
             };
@@ -130,7 +139,8 @@ impl<'s> Search<'s, '_, '_> {
                 continue;
             }
             let span = Span::new(prefix.len(), length - suffix.len());
-            self.check_group(name, form, &[Sent { part: *part, value: part.value.sub(span) }]);
+            let sent = Sent { part: *part, value: part.value.sub(span) };
+            self.check_group(number, form, Location::Path, &[sent]);
         }
     }
 
@@ -151,78 +161,87 @@ impl<'s> Search<'s, '_, '_> {
             let Some((number, form)) = self.form(self.context.text(name), location) else {
                 continue;
             };
-            let declared = &self.operation.parameters[number].name;
-            self.check_group(declared, form, &[Sent { part: *part, value: part.value }]);
+            let sent = Sent { part: *part, value: part.value };
+            self.check_group(number, form, location, &[sent]);
         }
     }
 
     /// Checks what is sent for one declared parameter.
-    fn check_group(&mut self, declared: &str, form: Form, group: &[Sent]) {
-        let Some(instance) = self.instance(declared, form, group) else { return };
-        let mut problems = Vec::new();
-        self.validator.check(form.schema, &instance, &mut problems);
+    fn check_group(&mut self, number: usize, form: Form, location: Location, group: &[Sent]) {
+        let declared = &self.operation.parameters[number];
+        if form.style == Style::DeepObject {
+            return self.deep_object(&declared.name, form, group);
+        }
+        let values: Vec<Place> = group.iter().map(|sent| sent.value).collect();
+        let types = self.validator.types(form.schema);
+        let open = self.is_open(location);
+        let reader = Reader {
+            layers: self.context.layers(),
+            declared: Declared { name: &declared.name, form, location, types },
+            open,
+        };
+        let mut problems = match reader.read(&values) {
+            Read::As(instances) => self.problems(form.schema, &instances),
+            Read::Lacks(shape) => vec![Problem::style(values[0], form.schema, shape)],
+        };
+        if !declared.required {
+            for problem in problems.iter_mut().filter(|problem| values.contains(&problem.value)) {
+                problem.left_out = left_out(&self.api.details, form.schema);
+            }
+        }
+        self.add_to(group, &problems);
+    }
+
+    /// What breaks a value that can be read in several ways: nothing if one of them fits.
+    fn problems(&self, schema: SchemaId, instances: &[Instance<'_>]) -> Vec<Problem> {
+        let mut truth = Truth::No;
+        let mut first: Option<Vec<Problem>> = None;
+        for instance in instances {
+            let mut own = Vec::new();
+            truth = truth.or(self.validator.check(schema, instance, &mut own));
+            if truth == Truth::Yes {
+                return Vec::new();
+            }
+            first.get_or_insert(own);
+        }
+        let mut problems = first.unwrap_or_default();
+        for problem in &mut problems {
+            problem.truth = problem.truth.and(!truth);
+        }
+        problems
+    }
+
+    /// Keeps problems with the parts that they stand in.
+    fn add_to(&mut self, group: &[Sent], problems: &[Problem]) {
         for problem in problems {
             let inside = |sent: &&Sent| {
                 sent.value.layer == problem.value.layer
                     && sent.value.span.start() <= problem.value.span.start()
                     && problem.value.span.end() <= sent.value.span.end()
             };
-            let Some(sent) = group.iter().find(inside).or(group.first()) else { continue };
+            let all = |sent: &&Sent| sent.part.whole == problem.value;
+            let found = group.iter().find(all).or_else(|| group.iter().find(inside));
+            let Some(sent) = found.or(group.first()) else { continue };
             let is_whole = problem.value == sent.value;
             let whole = if is_whole { sent.part.whole } else { problem.value };
-            self.add(sent.part.identity, whole, &problem);
-        }
-    }
-
-    /// What the texts of a parameter stand for, by its style (OpenAPI 3.1, section 4.8.12.4).
-    fn instance(&self, declared: &str, form: Form, group: &[Sent]) -> Option<Instance<'static>> {
-        let first = group.first()?;
-        let types = self.validator.types(form.schema);
-        if form.style == Style::DeepObject {
-            let members = group.iter().filter_map(|sent| {
-                let name = self.context.text(sent.part.name?);
-                let inner = name.strip_prefix(declared)?.strip_prefix('[')?.strip_suffix(']')?;
-                // Deeper members have no style that OpenAPI defines.
-                (!inner.contains(']'))
-                    .then(|| (inner.to_owned(), sent.part.whole, Instance::Text(sent.value)))
+            let involved = group.iter().filter(|sent| {
+                let name = sent.part.name.map(|name| self.context.text(name));
+                name.is_some_and(|name| problem.beside.iter().any(|beside| beside == name))
             });
-            let members: Vec<_> = members.collect();
-            return (members.len() == group.len())
-                .then_some(Instance::Record(first.value, members));
+            let involved = involved.map(|sent| sent.part.identity).collect();
+            self.add(sent.part.identity, whole, problem, involved);
         }
-        if types.has(Types::ARRAY) && !types.has(Types::STRING) {
-            let separator = match form.style {
-                Style::Form if form.explode => None,
-                Style::SpaceDelimited => Some(' '),
-                Style::PipeDelimited => Some('|'),
-                Style::Label | Style::Matrix => return None,
-                _ => Some(','),
-            };
-            let mut items = Vec::new();
-            for sent in group {
-                match separator {
-                    None => items.push(Instance::Text(sent.value)),
-                    Some(separator) => {
-                        items.extend(self.split(sent.value, separator).map(Instance::Text));
-                    }
-                }
-            }
-            return Some(Instance::List(first.value, items));
-        }
-        if types == Types::OBJECT || matches!(form.style, Style::Label | Style::Matrix) {
-            return None;
-        }
-        Some(Instance::Text(first.value))
     }
 
-    fn split(&self, value: Place, separator: char) -> impl Iterator<Item = Place> {
-        let text = self.context.text(value);
-        let mut at = 0;
-        text.split(separator).map(move |item| {
-            let span = Span::new(at, at + item.len());
-            at += item.len() + separator.len_utf8();
-            value.sub(span)
-        })
+    /// Whether more may be sent at a place than is seen.
+    fn is_open(&self, location: Location) -> bool {
+        let open = self.context.request.open;
+        match location {
+            Location::Query => open.query,
+            Location::Body => open.body,
+            Location::Cookie => open.cookies || open.headers,
+            Location::Header | Location::Path => false,
+        }
     }
 
     /// The JSON body, against the schema of its media type.
@@ -255,7 +274,8 @@ impl<'s> Search<'s, '_, '_> {
                 }
             }
             if let Some(part) = parts.iter().find(|part| part.value == problem.value) {
-                self.add(part.identity, part.whole, &problem);
+                let involved = self.members_beside(root, &problem, parts);
+                self.add(part.identity, part.whole, &problem, involved);
             }
         }
     }
@@ -275,13 +295,20 @@ impl<'s> Search<'s, '_, '_> {
         fitting.or_else(|| contents.iter().find(is_json)).and_then(|content| content.schema)
     }
 
-    fn add(&mut self, identity: Identity, whole: Place, problem: &Problem) {
+    fn add(
+        &mut self,
+        identity: Identity,
+        whole: Place,
+        problem: &Problem,
+        involved: Vec<Identity>,
+    ) {
         let violation = Violation {
             identity,
             whole,
             value: problem.value,
             keyword: problem.keyword,
             expected: problem.expected(self.validator.details),
+            involved,
             certain: problem.truth,
         };
         let same = |known: &Violation| {

@@ -427,10 +427,8 @@ fn check_symptoms(
             seen.push(id.clone());
         }
         for (cause, span) in &symptom.causes {
-            // Without the other packs, only what is a slip away from a known id is one.
-            let near = |id: &str| strsim::damerau_levenshtein(id, cause) <= 2;
-            let is_slip = others.is_some() || nearest(cause, &known).is_some_and(near);
-            if !known.contains(cause) && is_slip {
+            let is_wrong = others.is_some() || is_slip(cause, &known);
+            if !known.contains(cause) && is_wrong {
                 let message = format!("there is no rule `{cause}`");
                 mistakes.add(*span, message, expected(cause, &known));
             }
@@ -461,7 +459,20 @@ fn check_ids(files: &mut [RuleFile<'_>]) {
     }
 }
 
-/// Ids under `yields_to` must exist, and must not lead back.
+/// The same id in a file of another pack: what is wrong with the later file.
+pub fn taken_id(path: &str, text: &str, pack: &str, id: &str, by: &str) -> BrokenFile {
+    let mut mistakes = Mistakes::default();
+    let (node, _) = node::read(text);
+    let span = node.as_ref().and_then(|node| node.get("id")).map_or(Span::empty(0), |id| id.span);
+    let message = format!("the id `{id}` is taken by {by}");
+    mistakes.add(span, message, "ids are unique over all packs; choose another one");
+    BrokenFile {
+        path: path.to_owned(),
+        diagnostics: mistakes.into_diagnostics("invalid-rule", pack),
+    }
+}
+
+/// Ids under `yields_to` and `instead_of` must exist, and must not lead back.
 fn check_yields(files: &mut [RuleFile<'_>], others: Option<&[String]>) {
     let own = |file: &RuleFile<'_>| file.rule.id.as_ref().map(|(id, _)| id.clone());
     let mut known: Vec<String> = files.iter().filter_map(own).collect();
@@ -472,20 +483,27 @@ fn check_yields(files: &mut [RuleFile<'_>], others: Option<&[String]>) {
     };
     let graph: BTreeMap<String, Vec<String>> = files.iter().filter_map(yields).collect();
     for file in files {
-        for (to, span) in &file.rule.yields_to {
+        let named = file.rule.yields_to.iter().chain(&file.rule.instead_of);
+        for (number, (to, span)) in named.enumerate() {
             if !known.contains(to) {
-                if others.is_some() || nearest(to, &known).is_some() {
+                if others.is_some() || is_slip(to, &known) {
                     let message = format!("there is no rule `{to}`");
                     file.mistakes.add(*span, message, expected(to, &known));
                 }
             } else if let Some((id, _)) =
                 file.rule.id.as_ref().filter(|(id, _)| leads(&graph, to, id))
+                && number < file.rule.yields_to.len()
             {
                 let message = format!("`{to}` yields to `{id}` in turn, so neither would speak");
                 file.mistakes.add(*span, message, "remove one of the two");
             }
         }
     }
+}
+
+/// Whether an id is nearly a known one: without the other packs, no other unknown id is a mistake.
+fn is_slip(id: &str, known: &[String]) -> bool {
+    nearest(id, known).is_some_and(|near| strsim::damerau_levenshtein(near, id) <= 2)
 }
 
 /// Whether one rule yields to the other, by whatever way.

@@ -416,6 +416,6 @@ fn too_large(span: Span) -> Mistake {
     Mistake {
         span,
         message: format!("the file stands for more than {MAX_NODES} values"),
-        help: Some("aliases count as often as they are used".to_owned()),
+        help: Some("use fewer aliases: each counts as often as it is used".to_owned()),
     }
 }

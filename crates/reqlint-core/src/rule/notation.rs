@@ -143,8 +143,18 @@ impl<'r> Notation<'r> {
     }
 
     fn declares(&self, declares: &Declares) -> String {
-        let Declares { path, method, param, header, body, tag, similar, deprecated, complete } =
-            declares;
+        let Declares {
+            path,
+            method,
+            param,
+            header,
+            body,
+            tag,
+            similar,
+            deprecated,
+            complete,
+            needs_body,
+        } = declares;
         let asked = [
             ("path", path),
             ("method", method),
@@ -157,7 +167,9 @@ impl<'r> Notation<'r> {
             template.as_ref().map(|template| format!("{key}: \"{}\"", self.template(template)))
         });
         let tag = tag.iter().map(|tag| format!("tag: {tag}"));
-        let flags = [("deprecated", deprecated), ("complete", complete)].into_iter();
+        let flags =
+            [("deprecated", deprecated), ("complete", complete), ("needs_body", needs_body)];
+        let flags = flags.into_iter();
         let flags = flags.filter(|(_, asked)| **asked).map(|(key, _)| format!("{key}: true"));
         let keys: Vec<String> = written.chain(tag).chain(flags).collect();
         format!("{{ declares: {{ {} }} }}", keys.join(", "))

@@ -13,12 +13,33 @@ pub(crate) enum Instance<'i> {
     Json(&'i JsonValue),
     /// A text that stands for a string, a number, a boolean or null, as the schema takes it.
     Text(Place),
+    /// A text inside of a list or an object, where no style says how further lists and objects
+    /// are written.
+    Inner(Place),
     /// A text that is taken for one of them.
     Reading(Place, Kind),
-    /// A list that is made of several texts; the place is that of the first.
-    List(Place, Vec<Instance<'i>>),
-    /// Names with what is sent for them; the place is that of the first.
-    Record(Place, Vec<(String, Place, Instance<'i>)>),
+    /// A list that is made of several texts.
+    List(Place, Texts<'i>),
+    /// An object that is made of several texts.
+    Record(Place, Members<'i>),
+    /// Something that cannot be told.
+    Unknown(Place),
+}
+
+/// The items of a list that is made of several texts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Texts<'i> {
+    pub(crate) items: Vec<Instance<'i>>,
+    /// Whether there may be more.
+    pub(crate) open: bool,
+}
+
+/// The members of an object that is made of several texts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Members<'i> {
+    pub(crate) all: Vec<(String, Instance<'i>)>,
+    /// Whether there may be more.
+    pub(crate) open: bool,
 }
 
 /// What a value is.
@@ -54,7 +75,7 @@ impl<'i> Instance<'i> {
                 JsonKind::Null => Kind::Null,
                 JsonKind::Unknown => Kind::Unknown,
             },
-            Instance::Text(_) => Kind::Unknown,
+            Instance::Text(_) | Instance::Inner(_) | Instance::Unknown(_) => Kind::Unknown,
             Instance::Reading(_, kind) => *kind,
             Instance::List(..) => Kind::Array,
             Instance::Record(..) => Kind::Object,
@@ -66,9 +87,20 @@ impl<'i> Instance<'i> {
         match self {
             Instance::Json(value) => value.text,
             Instance::Text(place)
+            | Instance::Inner(place)
+            | Instance::Unknown(place)
             | Instance::Reading(place, _)
             | Instance::List(place, _)
             | Instance::Record(place, _) => *place,
+        }
+    }
+
+    /// Whether it may have more items or members than are seen.
+    pub(crate) fn is_open(&self) -> bool {
+        match self {
+            Instance::List(_, texts) => texts.open,
+            Instance::Record(_, members) => members.open,
+            _ => false,
         }
     }
 
@@ -81,7 +113,7 @@ impl<'i> Instance<'i> {
     pub(crate) fn items(&self) -> Vec<Instance<'i>> {
         match self {
             Instance::Json(value) => value.items.iter().map(Instance::Json).collect(),
-            Instance::List(_, items) => items.clone(),
+            Instance::List(_, texts) => texts.items.clone(),
             _ => Vec::new(),
         }
     }
@@ -97,12 +129,12 @@ impl<'i> Instance<'i> {
                 value.members.iter().map(member).collect()
             }
             Instance::Record(_, members) => {
-                let member = |(name, _, value): &'m (String, Place, Instance<'i>)| Member {
+                let member = |(name, value): &'m (String, Instance<'i>)| Member {
                     name,
                     known: true,
                     value: value.clone(),
                 };
-                members.iter().map(member).collect()
+                members.all.iter().map(member).collect()
             }
             _ => Vec::new(),
         }
@@ -111,6 +143,9 @@ impl<'i> Instance<'i> {
     /// The value, where all of it is known.
     pub(crate) fn literal(&self, layers: &Layers<'_>) -> Option<Literal> {
         let text = || Some(layers.text(self.place())).filter(|_| !layers.has_hole(self.place()));
+        if self.is_open() {
+            return None;
+        }
         Some(match self.kind() {
             Kind::Null => Literal::Null,
             Kind::Boolean => Literal::Boolean(text()? == "true"),
@@ -131,7 +166,7 @@ impl<'i> Instance<'i> {
                 Literal::Object(members)
             }
             Kind::Unknown => match self {
-                Instance::Text(_) => Literal::Text(text()?.to_owned()),
+                Instance::Text(_) | Instance::Inner(_) => Literal::Text(text()?.to_owned()),
                 _ => return None,
             },
         })
@@ -139,7 +174,7 @@ impl<'i> Instance<'i> {
 
     /// Whether the object has a member of that name.
     pub(crate) fn has_member(&self, layers: &Layers<'_>, name: &str) -> Truth {
-        let mut truth = Truth::No;
+        let mut truth = if self.is_open() { Truth::Unknown } else { Truth::No };
         for member in self.members(layers) {
             truth = truth.or(match member.known {
                 true => Truth::from(member.name == name),

@@ -5,7 +5,7 @@ use super::format::is_of_format;
 use super::instance::{Instance, Kind};
 use crate::api::Details;
 use crate::api::decimal::Decimal;
-use crate::api::expected::expected;
+use crate::api::expected::{all_of, expected};
 use crate::api::literal::Literal;
 use crate::api::schema::{Keyword, Schema, SchemaId, Types};
 use crate::check::caseless::Fold;
@@ -36,33 +36,45 @@ pub(crate) struct Problem {
     schema: SchemaId,
     /// Names that are missing, or that are known.
     pub(crate) names: Vec<String>,
+    /// Names that are there, and belong to those that are missing.
+    pub(crate) beside: Vec<String>,
+    /// What it means to send nothing.
+    pub(crate) left_out: Option<String>,
     /// Whether it surely breaks it.
     pub(crate) truth: Truth,
 }
 
 impl Problem {
+    fn new(value: Place, keyword: &'static str, schema: SchemaId, truth: Truth) -> Self {
+        let (names, beside) = (Vec::new(), Vec::new());
+        Problem { value, keyword, schema, names, beside, left_out: None, truth }
+    }
+
+    /// A value that has not the shape of its style.
+    pub(crate) fn style(value: Place, schema: SchemaId, shape: String) -> Self {
+        Problem { names: vec![shape], ..Problem::new(value, "style", schema, Truth::Yes) }
+    }
+
     /// What would do.
     pub(crate) fn expected(&self, details: &Details) -> Vec<String> {
+        let mut expected = self.alternatives(details);
+        expected.extend(self.left_out.clone());
+        expected
+    }
+
+    fn alternatives(&self, details: &Details) -> Vec<String> {
         let listed = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect();
         match self.keyword {
             "required" | "dependentRequired" => vec![all_of(&self.names)],
+            "style" => self.names.clone(),
             "additionalProperties" => listed(&self.names),
             "uniqueItems" => vec!["items that differ".to_owned()],
             "not" | "false" => vec!["another value, or none".to_owned()],
-            "oneOf" if self.names == [SEVERAL] => {
+            _ if self.names == [SEVERAL] => {
                 vec!["a value that fits only one of the alternatives".to_owned()]
             }
             _ => expected(details, self.schema),
         }
-    }
-}
-
-/// `` `a`, `b` and `c` ``
-fn all_of(names: &[String]) -> String {
-    let marked: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match marked.as_slice() {
-        [start @ .., last] if !start.is_empty() => format!("{} and {last}", start.join(", ")),
-        other => other.concat(),
     }
 }
 
@@ -100,6 +112,9 @@ impl Validator<'_, '_> {
         for keyword in &schema.keywords {
             let own = match keyword {
                 Keyword::Types(types) => *types,
+                Keyword::Values(values) => {
+                    values.iter().map(Types::of).fold(Types::default(), Types::with)
+                }
                 Keyword::Reference(other) => self.types_at(*other, depth),
                 Keyword::AllOf(all) => {
                     let all = all.iter().map(|part| self.types_at(*part, depth));
@@ -136,6 +151,9 @@ impl Validator<'_, '_> {
         let here = Here { depth, ..here };
         if let Instance::Text(place) = here.instance {
             return self.check_text(id, *place, depth, problems);
+        }
+        if let Instance::Inner(place) = here.instance {
+            return self.check_inner(id, *place, depth, problems);
         }
         self.check_keywords(schema, here, problems)
     }
@@ -215,13 +233,7 @@ impl Validator<'_, '_> {
             simple => self.simple(simple, instance),
         };
         if truth < Truth::Yes {
-            problems.push(Problem {
-                value: instance.place(),
-                keyword: keyword.name(),
-                schema: outer,
-                names: Vec::new(),
-                truth: !truth,
-            });
+            problems.push(Problem::new(instance.place(), keyword.name(), outer, !truth));
         }
         truth
     }
@@ -262,17 +274,24 @@ impl Validator<'_, '_> {
                 multiple.map_or(Truth::Unknown, Truth::from)
             }
             Keyword::MinItems(least) if kind == Kind::Array => {
-                (count(instance.items().len()) >= *least).into()
+                let items = count(instance.items().len());
+                bounded(items >= *least, items >= *least || instance.is_open())
             }
             Keyword::MaxItems(most) if kind == Kind::Array => {
-                (count(instance.items().len()) <= *most).into()
+                let items = count(instance.items().len());
+                bounded(items <= *most && !instance.is_open(), items <= *most)
             }
-            Keyword::UniqueItems if kind == Kind::Array => self.are_unique(&instance.items()),
+            Keyword::UniqueItems if kind == Kind::Array => {
+                let truth = self.are_unique(&instance.items());
+                if instance.is_open() { truth.and(Truth::Unknown) } else { truth }
+            }
             Keyword::MinProperties(least) if kind == Kind::Object => {
-                (count(self.names(instance).len()) >= *least).into()
+                let names = count(self.names(instance).len());
+                bounded(names >= *least, names >= *least || instance.is_open())
             }
             Keyword::MaxProperties(most) if kind == Kind::Object => {
-                (count(self.names(instance).len()) <= *most).into()
+                let names = count(self.names(instance).len());
+                bounded(names <= *most && !instance.is_open(), names <= *most)
             }
             _ => Truth::Yes,
         }
@@ -408,11 +427,8 @@ impl Validator<'_, '_> {
         };
         if yes > 1 {
             problems.push(Problem {
-                value: here.instance.place(),
-                keyword: "oneOf",
-                schema: here.outer,
                 names: vec![SEVERAL.to_owned()],
-                truth: Truth::Yes,
+                ..Problem::new(here.instance.place(), "oneOf", here.outer, Truth::Yes)
             });
         } else {
             self.explain(tried, truth, "oneOf", here, problems);
@@ -448,13 +464,7 @@ impl Validator<'_, '_> {
             let weaker = |problem: &Problem| Problem { truth: !truth, ..problem.clone() };
             return problems.extend(own.iter().map(weaker));
         }
-        problems.push(Problem {
-            value: place,
-            keyword,
-            schema: here.outer,
-            names: Vec::new(),
-            truth: !truth,
-        });
+        problems.push(Problem::new(place, keyword, here.outer, !truth));
     }
 
     fn condition(
@@ -514,11 +524,8 @@ impl Validator<'_, '_> {
             }
             truth = Truth::No;
             problems.push(Problem {
-                value: member.value.place(),
-                keyword: "additionalProperties",
-                schema: here.outer,
                 names: properties.iter().map(|(name, _)| name.clone()).collect(),
-                truth: Truth::Yes,
+                ..Problem::new(member.value.place(), "additionalProperties", here.outer, Truth::Yes)
             });
         }
         truth
@@ -536,11 +543,8 @@ impl Validator<'_, '_> {
             names.iter().filter(|name| there(name) == truth).cloned().collect();
         if truth < Truth::Yes {
             problems.push(Problem {
-                value: instance.place(),
-                keyword: "required",
-                schema: here.outer,
                 names: missing,
-                truth: !truth,
+                ..Problem::new(instance.place(), "required", here.outer, !truth)
             });
         }
         truth
@@ -561,13 +565,11 @@ impl Validator<'_, '_> {
             let own = needed.iter().map(there).fold(Truth::Yes, Truth::and);
             truth = truth.and(own);
             if own < Truth::Yes {
-                let names = needed.iter().filter(|name| there(name) == own).cloned().collect();
+                let (names, beside) = needed.iter().cloned().partition(|name| there(name) == own);
                 problems.push(Problem {
-                    value: member.value.place(),
-                    keyword: "dependentRequired",
-                    schema: here.outer,
                     names,
-                    truth: !own,
+                    beside,
+                    ..Problem::new(member.value.place(), "dependentRequired", here.outer, !own)
                 });
             }
         }
@@ -575,7 +577,11 @@ impl Validator<'_, '_> {
     }
 
     fn property_names(&self, schema: SchemaId, here: Here<'_, '_>) -> Truth {
-        let Instance::Json(value) = here.instance else { return Truth::Yes };
+        let Instance::Json(value) = here.instance else {
+            // The names of parameters are checked where they are looked up.
+            let unseen = matches!(here.instance, Instance::Record(..) | Instance::Unknown(_));
+            return if unseen { Truth::Unknown } else { Truth::Yes };
+        };
         let names = value.members.iter().map(|member| {
             let name = Instance::Reading(member.name, Kind::String);
             self.check_at(schema, &name, here.depth, &mut Vec::new())
@@ -592,9 +598,13 @@ impl Validator<'_, '_> {
         depth: usize,
     ) -> Truth {
         if instance.kind() != Kind::Array {
-            return Truth::Yes;
+            let unknown = instance.kind() == Kind::Unknown;
+            return if unknown { Truth::Unknown } else { Truth::Yes };
         }
         let (mut sure, mut maybe) = (0, 0);
+        if instance.is_open() {
+            maybe = u64::from(u32::MAX);
+        }
         for item in instance.items() {
             match self.check_at(schema, &item, depth, &mut Vec::new()) {
                 Truth::Yes => sure += 1,

@@ -3,7 +3,7 @@
 use super::instance::{Instance, Kind};
 use super::keywords::{Problem, Validator};
 use crate::api::decimal::Decimal;
-use crate::api::schema::SchemaId;
+use crate::api::schema::{SchemaId, Types};
 use crate::check::truth::Truth;
 use crate::layer::Place;
 
@@ -39,6 +39,26 @@ impl Validator<'_, '_> {
             }));
         }
         truth
+    }
+
+    /// The same of a text inside of a list or an object: as a list or an object it could be written
+    /// in ways that no style names.
+    pub(super) fn check_inner(
+        &self,
+        schema: SchemaId,
+        place: Place,
+        depth: usize,
+        problems: &mut Vec<Problem>,
+    ) -> Truth {
+        let types = self.types(schema);
+        let before = problems.len();
+        let truth = self.check_text(schema, place, depth, problems);
+        let is_told = !types.has(Types::ARRAY) && !types.has(Types::OBJECT) || types == Types::ANY;
+        if truth != Truth::No || is_told {
+            return truth;
+        }
+        problems.truncate(before);
+        Truth::Unknown
     }
 
     /// What a text can be read as, and how surely.

@@ -5,7 +5,7 @@ use super::mistakes::{Mistakes, expected, listing, nearest};
 use super::names::{FindList, Site, Trouble};
 use super::notation::is_name;
 use super::parts::{PLACES, RESPONSE_PLACES, Reader};
-use super::sense::{CaseSpans, check_case, check_order};
+use super::sense::{CaseSpans, Spot, check_case, check_order};
 use super::sequence::Words;
 use super::{Table, World};
 use crate::diagnostic::Severity;
@@ -151,7 +151,8 @@ impl<'r> Cases<'r> {
             ..words?.into_case(names, roles?, condition)
         };
         let place = |key| source.entry(key).map_or(source.start(), |entry| entry.key_span);
-        let (condition, message, start) = (place("if"), place("message"), source.start());
+        let (message, start) = (place("message"), source.start());
+        let condition = source.entry("if").map_or(Spot::only(start), Spot::at);
         let scope = place("scope");
         let spans = CaseSpans { find, condition, scope, message, start };
         check_case(&case, self.columns(), self.world.api, &spans, mistakes);
@@ -444,11 +445,11 @@ impl Reader<'_> {
     fn case_message(&mut self, source: Source<'_>) -> Option<Template> {
         let Some(entry) = source.entry("message") else {
             let message = format!("{} has no `message`", source.what());
-            self.mistakes.add(
-                source.start(),
-                message,
-                "add `message: …`, here or for the whole rule",
-            );
+            let help = match source.case {
+                Some(_) => "add `message: …`, here or for the whole rule",
+                None => "add `message: …`",
+            };
+            self.mistakes.add(source.start(), message, help);
             return None;
         };
         let text = text_at(&entry.value, entry.place(), self.mistakes)?;

@@ -11,8 +11,18 @@ use crate::rule::{Condition, Declares, Number, Scope, Server};
 use crate::span::Span;
 
 pub(crate) const COMBINATORS: &[&str] = &["all", "any", "not", "above", "at_least", "declares"];
-pub(crate) const DECLARES: &[&str] =
-    &["path", "method", "param", "header", "body", "tag", "similar", "deprecated", "complete"];
+pub(crate) const DECLARES: &[&str] = &[
+    "path",
+    "method",
+    "param",
+    "header",
+    "body",
+    "tag",
+    "similar",
+    "deprecated",
+    "complete",
+    "needs_body",
+];
 pub(crate) const SCOPE: &[&str] = &["tag", "operation", "server"];
 const SERVERS: &[(&str, Server)] =
     &[("declared", Server::Declared), ("similar", Server::Similar), ("any", Server::Any)];
@@ -149,7 +159,19 @@ impl Reader<'_> {
                 None => false,
             };
         let (deprecated, complete) = (flag("deprecated"), flag("complete"));
-        Some(Declares { path, method, param, header, body, tag, similar, deprecated, complete })
+        let needs_body = flag("needs_body");
+        Some(Declares {
+            path,
+            method,
+            param,
+            header,
+            body,
+            tag,
+            similar,
+            deprecated,
+            complete,
+            needs_body,
+        })
     }
 
     fn two_numbers(&mut self, entry: &Entry) -> Option<(Number, Number)> {

@@ -37,7 +37,8 @@ impl<'n> Fields<'n> {
         mistakes: &mut Mistakes,
     ) -> Option<Self> {
         let Some(fields) = Fields::any(node) else {
-            let help = format!("expected the keys {}", super::mistakes::listing(keys, "and"));
+            let help =
+                format!("write `{{ key: … }}`, with {}", super::mistakes::listing(keys, "or"));
             let message = format!("{what} is a mapping, not {}", node.kind());
             mistakes.add(node.span, message, help);
             return None;

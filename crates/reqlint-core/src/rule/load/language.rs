@@ -426,6 +426,7 @@ fn declares_words() -> Vec<About> {
         ("tag", "The operation has this tag.", Takes::Text),
         ("similar", "A parameter of the operation has nearly this name.", Takes::Text),
         ("deprecated", "The operation is deprecated.", Takes::Flag),
+        ("needs_body", "The operation refuses requests without a body.", Takes::Flag),
         ("complete", "All parameters of the operation are known.", Takes::Flag),
     ]
 }

@@ -166,7 +166,8 @@ fn read_filling(entry: &Entry, mistakes: &mut Mistakes) -> Option<Filling> {
     let size = number.and_then(|number| number.checked_mul(unit.text.len()));
     if size.is_none_or(|size| size > MAX_EXAMPLE) {
         let message = format!("`{}` is no number of times that fits an example", times.text);
-        mistakes.add(times.span, message, format!("at most {MAX_EXAMPLE} bytes can be filled in"));
+        let help = format!("write a whole number; all in all {MAX_EXAMPLE} bytes fit");
+        mistakes.add(times.span, message, help);
         return None;
     }
     let text = unit.text.repeat(number?);

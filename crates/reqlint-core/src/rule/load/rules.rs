@@ -42,12 +42,13 @@ pub(crate) const RULE: &[&str] = &[
 ];
 
 /// A rule with what other rules must know of its file.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct ReadRule {
     /// None where it has mistakes.
     pub(crate) rule: Option<(Rule, Page)>,
     pub(crate) id: Option<(String, Span)>,
     pub(crate) yields_to: Vec<(String, Span)>,
+    pub(crate) instead_of: Vec<(String, Span)>,
     /// The file of the pack that its table is.
     pub(crate) table: Option<String>,
     pub(crate) step: Option<(String, Span)>,
@@ -61,11 +62,11 @@ pub(crate) fn read_rule(
     mistakes: &mut Mistakes,
 ) -> ReadRule {
     let Some(fields) = Fields::of(node, "a rule", RULE, mistakes) else {
-        return ReadRule { rule: None, id: None, yields_to: Vec::new(), table: None, step: None };
+        return ReadRule::default();
     };
     let before = mistakes.len();
     let defaults = world.defaults;
-    let id = read_id(fields, stem, mistakes);
+    let id = read_id(fields, "the rule", stem, mistakes);
     let severity = required_word(fields, "severity", defaults.severity, &severities(), mistakes);
     let consequences = Consequence::ALL.map(|consequence| (consequence.name(), consequence));
     let consequence =
@@ -114,7 +115,7 @@ pub(crate) fn read_rule(
     };
     let rule = if mistakes.len() == before { complete() } else { None };
     let table = fields.get("table").and_then(Node::text).map(str::to_owned);
-    ReadRule { rule, id, yields_to, table, step }
+    ReadRule { rule, id, yields_to, instead_of, table, step }
 }
 
 pub(crate) fn severities() -> [(&'static str, Severity); 3] {
@@ -138,10 +139,11 @@ fn required_word<T: Copy>(
 
 pub(crate) fn read_id(
     fields: Fields<'_>,
+    what: &str,
     stem: Option<&str>,
     mistakes: &mut Mistakes,
 ) -> Option<(String, Span)> {
-    let id = fields.required("id", "the rule", mistakes)?;
+    let id = fields.required("id", what, mistakes)?;
     if !is_id(id.text) {
         let message = format!("`{}` is no id", id.text);
         mistakes.add(id.span, message, "write words in lower case with `-` between them");

@@ -2,19 +2,21 @@
 //! what always does, and what an earlier case hides. What cannot be decided here shows when the
 //! rule's examples are run.
 
+mod number;
+mod order;
+mod texts;
+
 use super::mistakes::Mistakes;
 use crate::api::{Api, Operation};
-use crate::check::truth::Truth;
-use crate::check::types::{Value, is_of_type};
-use crate::rule::Attribute;
 use crate::rule::node::Entry;
 use crate::rule::notation::Notation;
 use crate::rule::pattern::Element;
-use crate::rule::template::Piece;
-use crate::rule::{
-    Case, Condition, Find, NameId, Number, Part, PartPlace, Pattern, Report, Scope, Tests, TextOf,
-};
+use crate::rule::{Case, Condition, Find, Number, Part, PartPlace, Pattern, Scope};
 use crate::span::Span;
+use number::check_number;
+pub(crate) use order::check_order;
+pub(crate) use texts::Spot;
+use texts::check_part;
 
 /// Where the pieces of a case stand.
 #[derive(Clone, Debug)]
@@ -22,7 +24,7 @@ pub(crate) struct CaseSpans<'n> {
     /// The entries of its roles, in their order.
     pub(crate) find: Vec<&'n Entry>,
     /// Its condition; the case itself where there is none.
-    pub(crate) condition: Span,
+    pub(crate) condition: Spot<'n>,
     /// Its scope.
     pub(crate) scope: Span,
     /// Its message.
@@ -45,15 +47,15 @@ pub(crate) fn check_case(
     for (role, entry) in case.roles.iter().zip(&spans.find) {
         match &role.find {
             Find::Part(parts) => {
-                parts.iter().for_each(|part| check_part(part, entry.key_span, mistakes));
+                parts.iter().for_each(|part| check_part(part, Spot::at(entry), mistakes));
             }
-            Find::Missing(part) => check_part(part, entry.key_span, mistakes),
+            Find::Missing(part) => check_part(part, Spot::at(entry), mistakes),
         }
     }
     check_roles(case, spans, mistakes);
     if let Some(condition) = &case.condition {
         check_condition(condition, notation, spans.condition, mistakes);
-        check_beside_roles(case, condition, notation, spans.condition, mistakes);
+        check_beside_roles(case, condition, notation, spans.condition.span, mistakes);
     }
     if mistakes.len() == before && reports_everything(case) {
         let message = "this reports every request";
@@ -78,104 +80,14 @@ fn check_scopes(case: &Case, api: Option<&Api>, span: Span, mistakes: &mut Mista
     let is_in_all = |operation: &Operation| case.scope.iter().all(|scope| takes(scope, operation));
     if !api.operations.is_empty() && !api.operations.iter().any(is_in_all) {
         let why = "no operation is in all of its scopes";
-        never(span, why, "a tag and an operation, and the scopes of rule and case, join", mistakes);
-    }
-}
-
-fn check_part(part: &Part, span: Span, mistakes: &mut Mistakes) {
-    check_patterns(part.place.patterns(), span, mistakes);
-    check_patterns(&part.tests.is, span, mistakes);
-    let folds = matches!(part.place, PartPlace::Host(_) | PartPlace::Scheme(_));
-    check_tests(&part.tests, folds, span, mistakes);
-    let names = part.place.patterns();
-    if part.text == TextOf::Name
-        && part.place.is_name()
-        && !names.is_empty()
-        && let (Some(names), Some(tested)) = (literals_of(names), literals_of(&part.tests.is))
-        && !tested.is_empty()
-        && !tested.iter().any(|name| names.contains(name))
-    {
-        let help = "write the names beside the place alone";
-        never(span, "no name of the list passes `is`", help, mistakes);
+        let help = "the scopes of pack, rule and case must all hold; remove one of them, or name an operation that has the tag";
+        never(span, why, help, mistakes);
     }
 }
 
 /// The texts of patterns, where all are texts.
 fn literals_of(patterns: &[Pattern]) -> Option<Vec<&str>> {
     patterns.iter().map(Pattern::literal).collect()
-}
-
-/// A list of alternatives, none of which is idle.
-fn check_patterns(patterns: &[Pattern], span: Span, mistakes: &mut Mistakes) {
-    if patterns.len() > 1 && patterns.iter().any(Pattern::is_any) {
-        let message = "`<any>` takes every text, so the others of its list say nothing";
-        mistakes.add(span, message, "keep `<any>` alone, or remove it");
-    }
-    for (number, pattern) in patterns.iter().enumerate() {
-        if patterns[..number].contains(pattern) {
-            let text = pattern.literal().unwrap_or("a pattern");
-            let message = format!("`{text}` stands twice in a list");
-            mistakes.add(span, message, "remove one of the two");
-        }
-    }
-}
-
-fn check_tests(tests: &Tests, folds: bool, span: Span, mistakes: &mut Mistakes) {
-    if let Some(regex) = &tests.matches
-        && let Ok(hir) = regex_automata::util::syntax::parse(&regex.source)
-    {
-        if hir.properties().minimum_len().is_none() {
-            never(span, "no text fits the regular expression", "change `matches`", mistakes);
-        } else if hir.properties().minimum_len() == Some(0)
-            && hir.properties().look_set().is_empty()
-        {
-            let message = "the regular expression is found in every text";
-            mistakes.add(span, message, "anchor it with `^` and `$`, or remove `matches`");
-        }
-    }
-    let words = literals_of(&tests.is).filter(|words| !words.is_empty() && !folds);
-    if let Some(words) = words {
-        check_words(&words, tests, span, mistakes);
-    }
-    if let Some(not) = &tests.not {
-        if not.is.iter().any(Pattern::is_any) && only_is(not) {
-            never(span, "`not` excludes every text", "remove `not`", mistakes);
-        }
-        check_tests(not, folds, span, mistakes);
-    }
-}
-
-/// Whether nothing but `is` is tested.
-fn only_is(tests: &Tests) -> bool {
-    tests.matches.is_none() && tests.types.is_empty() && tests.not.is_none()
-}
-
-/// The words of `is` beside the other tests of the same text.
-fn check_words(words: &[&str], tests: &Tests, span: Span, mistakes: &mut Mistakes) {
-    let passes = |word: &str| {
-        let fits = tests.matches.as_ref().is_none_or(|regex| regex.is_match(word));
-        let value = Value { text: word, holes: &[] };
-        let truths = tests.types.iter().map(|name| is_of_type(name, value));
-        // Of a type of the pack nothing is known here.
-        let truths: Vec<Option<Truth>> = truths.collect();
-        let typed = truths.is_empty() || truths.iter().any(|truth| *truth != Some(Truth::No));
-        let denied = tests.not.as_ref().is_some_and(|not| {
-            only_is(not) && not.is.iter().any(|pattern| pattern.literal() == Some(word))
-        });
-        fits && typed && !denied
-    };
-    let failing: Vec<&str> = words.iter().copied().filter(|word| !passes(word)).collect();
-    if failing.len() == words.len() {
-        never(
-            span,
-            "no text of `is` passes the other tests",
-            "remove `is`, or the test that they fail",
-            mistakes,
-        );
-    } else if let Some(word) = failing.first() {
-        let message = format!("`{word}` can never match: it fails the other tests");
-        mistakes.add(span, message, "remove it from `is`");
-    }
 }
 
 /// Places of which a request has one at most.
@@ -244,25 +156,25 @@ fn contradicts(found: &Find, missing: &Find) -> bool {
 fn check_condition(
     condition: &Condition,
     notation: Notation<'_>,
-    span: Span,
+    spot: Spot<'_>,
     mistakes: &mut Mistakes,
 ) {
     match condition {
-        Condition::Part(part) => check_part(part, span, mistakes),
+        Condition::Part(part) => check_part(part, spot, mistakes),
         Condition::All(all) => {
-            check_opposites(all, notation, span, false, mistakes);
-            all.iter().for_each(|one| check_condition(one, notation, span, mistakes));
+            check_opposites(all, notation, spot.span, false, mistakes);
+            all.iter().for_each(|one| check_condition(one, notation, spot, mistakes));
         }
         Condition::Any(any) => {
-            check_opposites(any, notation, span, true, mistakes);
-            any.iter().for_each(|one| check_condition(one, notation, span, mistakes));
+            check_opposites(any, notation, spot.span, true, mistakes);
+            any.iter().for_each(|one| check_condition(one, notation, spot, mistakes));
         }
-        Condition::Not(one) => check_condition(one, notation, span, mistakes),
+        Condition::Not(one) => check_condition(one, notation, spot, mistakes),
         Condition::Above(left, right) => {
-            check_comparison(left, right, false, notation, span, mistakes);
+            check_comparison(left, right, false, notation, spot.of("above"), mistakes);
         }
         Condition::AtLeast(left, right) => {
-            check_comparison(left, right, true, notation, span, mistakes);
+            check_comparison(left, right, true, notation, spot.of("at_least"), mistakes);
         }
         Condition::Declares(_) => {}
     }
@@ -313,12 +225,13 @@ fn check_comparison(
     let same = notation.number(left) == notation.number(right);
     let always = if or_equal { low >= other_high || same } else { low > other_high };
     let is_never = if or_equal { high < other_low } else { high <= other_low || same };
-    let written = format!("{} and {}", notation.number(left), notation.number(right));
+    let word = if or_equal { "at least" } else { "above" };
+    let (one, other) = (notation.number(left), notation.number(right));
     let help = "compare with a number that the request can have";
     if always {
-        mistakes.add(span, format!("this comparison always holds: {written}"), help);
+        mistakes.add(span, format!("`{one}` is always {word} `{other}`"), help);
     } else if is_never {
-        never(span, format!("the comparison of {written} does not hold"), help, mistakes);
+        never(span, format!("`{one}` is never {word} `{other}`"), help, mistakes);
     }
 }
 
@@ -410,99 +323,4 @@ fn reports_everything(case: &Case) -> bool {
     case.scope.is_empty()
         && case.condition.is_none()
         && case.roles.iter().all(|role| always(&role.find))
-}
-
-/// Verbs that fit one thing, or several, but not both.
-const VERBS: [&str; 10] =
-    ["is", "are", "has", "have", "was", "were", "does", "do", "needs", "collides"];
-
-/// A list as the subject of a sentence: "`a` and `b` is".
-fn check_number(case: &Case, span: Span, mistakes: &mut Mistakes) {
-    if case.report != Report::Once {
-        return;
-    }
-    let [Piece::Literal(open), Piece::Attribute(name, Attribute::Name), Piece::Literal(rest), ..] =
-        case.message.pieces.as_slice()
-    else {
-        return;
-    };
-    let verb = rest.strip_prefix("` ").and_then(|rest| rest.split(' ').next()).unwrap_or_default();
-    if open == "`" && VERBS.contains(&verb) && can_be_several(case, *name) {
-        let role = &case.names[*name];
-        let message = format!("`<{role}.name>` can be several names, which `{verb}` does not fit");
-        let help = "make the list the object of the sentence, as in \"`period` collides with …\"";
-        mistakes.add(span, message, help);
-    }
-}
-
-/// Whether one diagnostic can speak of several names of a role.
-fn can_be_several(case: &Case, name: NameId) -> bool {
-    let Some(role) = case.roles.get(name) else { return false };
-    let several = |part: &Part| match literals_of(part.place.patterns()) {
-        Some(names) => names.len() > 1,
-        None => true,
-    };
-    match &role.find {
-        Find::Part(parts) => parts.len() > 1 || parts.iter().any(several),
-        Find::Missing(part) => several(part),
-    }
-}
-
-/// Cases that an earlier one hides: it reports all that they could.
-pub(crate) fn check_order(
-    cases: &[Case],
-    columns: &[String],
-    starts: &[Span],
-    mistakes: &mut Mistakes,
-) {
-    for (number, later) in cases.iter().enumerate() {
-        let hiding = cases[..number].iter().position(|earlier| hides(columns, earlier, later));
-        if let (Some(first), Some(start)) = (hiding, starts.get(number)) {
-            let message =
-                format!("this case never reports: case {} takes all that it could", first + 1);
-            mistakes.add(
-                *start,
-                message,
-                "put the case that asks for more first, or ask for something else here",
-            );
-        }
-    }
-}
-
-fn hides(columns: &[String], earlier: &Case, later: &Case) -> bool {
-    if !earlier.sequence.is_empty() || !later.sequence.is_empty() {
-        return false;
-    }
-    let notation = |case| Notation::with(case, columns);
-    let (first, second) = (notation(&earlier.names), notation(&later.names));
-    let roles = |case: &Case, notation: Notation<'_>| {
-        let written = case
-            .roles
-            .iter()
-            .map(|role| format!("{}: {}", case.names[role.name], notation.find(&role.find)));
-        let mut written: Vec<String> = written.collect();
-        written.sort();
-        written
-    };
-    let scopes = |case: &Case, notation: Notation<'_>| -> Vec<String> {
-        case.scope.iter().map(|scope: &Scope| notation.scope(scope)).collect()
-    };
-    let wider = scopes(earlier, first).iter().all(|scope| scopes(later, second).contains(scope));
-    let asked = match (&earlier.condition, &later.condition) {
-        (None, _) => true,
-        (Some(_), None) => false,
-        (Some(one), Some(two)) => {
-            let one = first.condition(one);
-            let two_parts: Vec<String> = match two {
-                Condition::All(all) => all.iter().map(|one| second.condition(one)).collect(),
-                other => vec![second.condition(other)],
-            };
-            one == second.condition(two) || two_parts.contains(&one)
-        }
-    };
-    let subject = |case: &Case| case.names[case.subject].clone();
-    wider
-        && asked
-        && subject(earlier) == subject(later)
-        && roles(earlier, first) == roles(later, second)
 }

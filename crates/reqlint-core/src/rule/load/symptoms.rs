@@ -63,7 +63,7 @@ pub(crate) fn read_symptom(
         return ReadSymptom { symptom: None, id: None, causes, yields_to, step: None };
     };
     let before = mistakes.len();
-    let id = super::rules::read_id(fields, stem, mistakes);
+    let id = super::rules::read_id(fields, what, stem, mistakes);
     let summary = fields.required("summary", what, mistakes);
     if let Some(summary) = &summary {
         check_style(summary, mistakes);

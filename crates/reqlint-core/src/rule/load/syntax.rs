@@ -78,9 +78,10 @@ fn words(kind: &ErrorKind, text: &str, at: usize, line: &str) -> (String, Option
         K::InvalidQuotedScalarIndent | K::DocumentIndicatorInQuotedScalar => {
             plain("a text in quotes that began before is not closed", CLOSE_QUOTE)
         }
-        K::UnknownQuotedScalarEscape | K::InvalidQuotedScalarHexEscape => {
-            plain("an escape that YAML does not have", "in '…' a backslash is only itself")
-        }
+        K::UnknownQuotedScalarEscape | K::InvalidQuotedScalarHexEscape => plain(
+            "an escape that YAML does not have",
+            "write `\\\\` for a backslash, or the text in '…', where it is only itself",
+        ),
         K::TabInIndentation
         | K::TabInBlockIndentation
         | K::TabNotAllowed
