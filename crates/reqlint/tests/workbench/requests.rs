@@ -417,6 +417,16 @@ impl Sent {
         operation.parameters.iter().zip(&self.meant).any(is_lacking)
     }
 
+    /// Whether a list has the same text twice.
+    pub(crate) fn repeats_item(&self) -> bool {
+        self.meant.iter().flatten().any(|meant| match meant {
+            Meant::List(items) => {
+                items.iter().enumerate().any(|(number, item)| items[..number].contains(item))
+            }
+            _ => false,
+        })
+    }
+
     /// Whether the validator takes it. A text fits where one of its readings does; `numbers` are
     /// texts that JSON has, or more.
     pub(crate) fn is_valid(

@@ -147,8 +147,23 @@ impl Evaluator<'_, '_, '_> {
             return (part::json_pointer(self.context, found.identity.number) == name).into();
         }
         let place = found.name.unwrap_or(found.whole);
+        if matches!(part.place, PartPlace::Param(_))
+            && self.is_member(name, self.context.text(place))
+        {
+            return Truth::Yes;
+        }
         let element = crate::rule::pattern::Element::Literal(name.to_owned());
         self.match_any(&[Pattern { elements: vec![element] }], place, fold).0
+    }
+
+    /// Whether a parameter is a member of one in the style `deepObject`.
+    fn is_member(&self, declared: &str, name: &str) -> bool {
+        let Some((api, number)) = self.context.own_operation() else { return false };
+        let form_of = |form: Option<u32>| api.details.forms.get(form? as usize).copied();
+        let mut own = api.operations[number].parameters.iter();
+        name.len() > declared.len()
+            && name.starts_with(declared)
+            && own.any(|own| own.name == declared && own.is_named(name, || form_of(own.form)))
     }
 
     /// A part of that name that was skipped since it is blank.

@@ -52,7 +52,9 @@ impl Search<'_, '_, '_> {
             let parts = self.context.parts.of(self.context, kind);
             let members = self
                 .members_of(parts, place, |name| group.members.iter().any(|member| member == name));
-            let open = group.open || self.is_open(group.location);
+            // A name that is not declared may be one more member, or be of no interest.
+            let others = self.members_of(parts, place, |name| !self.is_declared(name));
+            let open = (group.open && !others.is_empty()) || self.is_open(group.location);
             self.check_object(group.schema, &members, open);
         }
     }
@@ -79,6 +81,10 @@ impl Search<'_, '_, '_> {
         let has_files = self.context.request.parts.iter().any(|part| part.file);
         let open = has_files || self.is_open(Location::Body);
         self.check_object(schema, &members, open);
+    }
+
+    fn is_declared(&self, name: &str) -> bool {
+        self.operation.parameters.iter().any(|own| own.name == name)
     }
 
     fn members_of(
@@ -114,10 +120,8 @@ impl Search<'_, '_, '_> {
                 problem.names.retain(|name| !required.contains(&name.as_str()));
                 return !problem.names.is_empty();
             }
-            let is_declared =
-                |name: &str| self.operation.parameters.iter().any(|own| own.name == name);
             let of_other = members.iter().any(|(name, sent)| {
-                !is_declared(name)
+                !self.is_declared(name)
                     && problem.keyword != "additionalProperties"
                     && sent.value == problem.value
             });

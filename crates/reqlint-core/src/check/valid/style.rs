@@ -93,7 +93,8 @@ impl Reader<'_, '_> {
         }
         let commas = self.split(inner, ',');
         // The tables of OpenAPI 3.0 have dots here, RFC 6570 has commas.
-        let lists = [Some(self.list(inner, &commas)), Some(self.list(inner, &dots))];
+        let dotted = (commas.len() == 1 && dots.len() > 1).then(|| self.list(inner, &dots));
+        let lists = [Some(self.list(inner, &commas)), dotted];
         let record = self.in_turn(inner, &commas).or_else(|| self.in_turn(inner, &dots));
         self.of(inner, ".name,value", lists, record)
     }
