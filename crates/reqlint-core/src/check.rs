@@ -41,7 +41,6 @@ use origin::Origin;
 use ready::{ReadyCase, ReadyPack, ReadyRule};
 pub use sequence::{CheckedPart, Line, Offset, SequenceReport, Sequences, Sightings, TextPart};
 use sequence::{Plan, Seen};
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use truth::Truth;
 
@@ -89,14 +88,13 @@ impl Checker {
         &'c self,
         document: &'c Document<'d>,
         request: &'c Request,
-        secrets: &'c OnceCell<Vec<Span>>,
     ) -> Vec<Context<'c, 'd>> {
-        let mut speaking = self.contexts(document, request, secrets).into_iter().peekable();
+        let mut speaking = self.contexts(document, request).into_iter().peekable();
         let origin = origin_of(document, request);
         let look = |pack: &'c ReadyPack| {
             let is_this = |context: &Context<'_, '_>| std::ptr::eq(context.pack, pack);
             let next = speaking.next_if(is_this);
-            next.unwrap_or_else(|| Context::new(document, request, pack, origin.as_ref(), secrets))
+            next.unwrap_or_else(|| Context::new(document, request, pack, origin.as_ref()))
         };
         self.packs.iter().map(look).collect()
     }
@@ -107,11 +105,10 @@ impl Checker {
         &'c self,
         document: &'c Document<'d>,
         request: &'c Request,
-        secrets: &'c OnceCell<Vec<Span>>,
     ) -> Vec<Context<'c, 'd>> {
         let origin = origin_of(document, request);
         let speaking = self.packs.iter().filter(|pack| pack.may_speak(origin.as_ref()));
-        let look = |pack| Context::new(document, request, pack, origin.as_ref(), secrets);
+        let look = |pack| Context::new(document, request, pack, origin.as_ref());
         let mut contexts: Vec<Context<'c, 'd>> = speaking.map(look).collect();
         let is_certain = |context: &&Context<'_, '_>| !context.pack.pack.speaks_about_all();
         if origin.is_some() || contexts.iter().filter(is_certain).count() < 2 {
@@ -169,17 +166,16 @@ impl Checker {
         plans: &[Plan<'_>],
         takes: &dyn Fn(&Rule) -> bool,
     ) -> CheckedPart {
-        let secrets = OnceCell::new();
         let mut diagnostics = Vec::new();
         let mut seen = Seen::new(plans, Truth::Yes);
         for (number, request) in document.requests.iter().enumerate() {
-            let contexts = self.contexts(document, request, &secrets);
+            let contexts = self.contexts(document, request);
             contexts.iter().for_each(|context| seen.look(context, number));
             self.check_in(&contexts, Some(number), takes, &mut diagnostics);
         }
         if !document.findings.is_empty() {
             let nobody = without_request(document);
-            self.check_request(document, &nobody, None, &secrets, takes, &mut diagnostics);
+            self.check_request(document, &nobody, None, takes, &mut diagnostics);
         }
         self.sort(&mut diagnostics);
         CheckedPart { diagnostics, sightings: seen.sightings() }
@@ -198,11 +194,10 @@ impl Checker {
         document: &Document<'_>,
         request: &Request,
         number: Option<usize>,
-        secrets: &OnceCell<Vec<Span>>,
         takes: &dyn Fn(&Rule) -> bool,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        let contexts = self.contexts(document, request, secrets);
+        let contexts = self.contexts(document, request);
         self.check_in(&contexts, number, takes, diagnostics);
     }
 
@@ -255,12 +250,11 @@ impl Checker {
     /// Whether a rule reports in a document (*yes*), surely does not (*no*), or may, depending on
     /// what is not known before run time.
     pub fn outcome(&self, document: &Document<'_>, id: &str) -> Truth {
-        let secrets = OnceCell::new();
         let nobody = without_request(document);
         let mut truth = Truth::No;
         let requests = document.requests.iter().map(|request| (request, true));
         for (request, whole) in requests.chain([(&nobody, false)]) {
-            for context in self.contexts(document, request, &secrets) {
+            for context in self.contexts(document, request) {
                 let rules = context.pack.pack.rules.iter().zip(&context.pack.rules);
                 for (rule, ready) in rules.filter(|(rule, _)| rule.id == id) {
                     truth = truth.or(rule_truth(&context, rule, ready, whole));
@@ -272,12 +266,11 @@ impl Checker {
 
     /// The numbers of the cases of a rule that report in a document.
     pub fn reporting_cases(&self, document: &Document<'_>, id: &str) -> BTreeSet<usize> {
-        let secrets = OnceCell::new();
         let nobody = without_request(document);
         let mut cases = BTreeSet::new();
         let requests = document.requests.iter().map(|request| (request, Some(0)));
         for (request, number) in requests.chain([(&nobody, None)]) {
-            for context in self.contexts(document, request, &secrets) {
+            for context in self.contexts(document, request) {
                 check_pack(&context, number, &|rule| rule.id == id, &mut |reported| {
                     cases.insert(reported.case);
                 });

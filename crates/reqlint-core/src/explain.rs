@@ -22,7 +22,6 @@ pub use checklist::{CheckedStep, State};
 pub use correct::{AppliedFix, Corrected};
 use ready::ReadyGuide;
 pub use seen::Seen;
-use std::cell::OnceCell;
 
 /// Packs that are ready to explain exchanges.
 #[derive(Debug)]
@@ -105,10 +104,9 @@ impl Explainer {
     /// Explains every exchange of a document, in its order.
     pub fn explain(&self, document: &Document<'_>) -> Vec<Explanation<'_>> {
         let diagnostics = self.checker.check(document);
-        let secrets = OnceCell::new();
         let numbered = document.requests.iter().enumerate();
         let explain = |(number, request): (usize, &Request)| {
-            let contexts = self.checker.all_contexts(document, request, &secrets);
+            let contexts = self.checker.all_contexts(document, request);
             let own = |one: &&Diagnostic| one.request == Some(number);
             let found: Vec<Diagnostic> = diagnostics.iter().filter(own).cloned().collect();
             self.explain_one(number, &contexts, found)

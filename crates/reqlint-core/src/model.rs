@@ -4,7 +4,9 @@
 //! [`Layers`]; order and duplicates are kept as written.
 
 use crate::layer::{Layers, Place};
+use crate::secret::find_secrets;
 use crate::span::Span;
+use std::sync::OnceLock;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
@@ -111,12 +113,21 @@ pub struct Document<'s> {
     pub requests: Vec<Request>,
     /// Findings that belong to no request.
     pub findings: Vec<Finding>,
+    secrets: OnceLock<Vec<Span>>,
 }
 
 impl<'s> Document<'s> {
     /// A document without requests.
     pub fn new(kind: Kind, source: &'s str) -> Self {
-        Document { kind, layers: Layers::new(source), requests: Vec::new(), findings: Vec::new() }
+        let layers = Layers::new(source);
+        let secrets = OnceLock::new();
+        Document { kind, layers, requests: Vec::new(), findings: Vec::new(), secrets }
+    }
+
+    /// The bytes of the source that must never be printed, see [`find_secrets`]; looked for once,
+    /// when the document is whole.
+    pub fn secrets(&self) -> &[Span] {
+        self.secrets.get_or_init(|| find_secrets(self))
     }
 
     /// The text of a place.

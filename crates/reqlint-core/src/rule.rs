@@ -11,6 +11,7 @@ pub mod pattern;
 pub mod sequence;
 pub mod template;
 
+use crate::check::holes::HoleRegex;
 use crate::diagnostic::{Consequence, Safety, Severity};
 use crate::model::{FindingKind, ParamIn};
 pub use pattern::Pattern;
@@ -299,7 +300,7 @@ pub struct Regex {
     #[serde(skip)]
     compiled: OnceLock<regex::Regex>,
     #[serde(skip)]
-    automaton: OnceLock<Option<Box<crate::check::holes::Automaton>>>,
+    with_holes: OnceLock<Box<HoleRegex>>,
 }
 
 impl Regex {
@@ -312,7 +313,7 @@ impl Regex {
         Ok(Regex {
             source: source.to_owned(),
             compiled: OnceLock::from(compiled),
-            automaton: OnceLock::new(),
+            with_holes: OnceLock::new(),
         })
     }
 
@@ -322,10 +323,9 @@ impl Regex {
         self.compiled.get_or_init(compile).is_match(text)
     }
 
-    /// The automaton for texts with holes; none where the expression is too large for one.
-    pub fn automaton(&self) -> Option<&crate::check::holes::Automaton> {
-        let compile = || crate::check::holes::Automaton::new(&self.source).map(Box::new);
-        self.automaton.get_or_init(compile).as_deref()
+    /// The expression for texts with holes.
+    pub fn with_holes(&self) -> &HoleRegex {
+        self.with_holes.get_or_init(|| Box::new(HoleRegex::new(&self.source)))
     }
 }
 

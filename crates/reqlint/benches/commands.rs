@@ -5,6 +5,7 @@
 //!
 //!     cargo bench --bench commands                    measure
 //!     cargo bench --bench commands -- descriptions    measure only this (or `rules`, `start`)
+//!     cargo bench --bench commands -- each-rule       what each rule costs, the dearest first
 //!     cargo bench --bench commands -- --print         print the commands, to time the binary
 
 #[path = "commands/descriptions.rs"]
@@ -30,11 +31,13 @@ fn main() {
         print(format_args!("{commands}"));
         return;
     }
-    let asked = |what: &str| {
-        let named: Vec<String> =
-            std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-        named.is_empty() || named.iter().any(|word| word == what)
-    };
+    let named: Vec<String> =
+        std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let is_named = |what: &str| named.iter().any(|word| word == what);
+    let asked = |what: &str| named.is_empty() || is_named(what);
+    if is_named("each-rule") {
+        each_rule(&commands);
+    }
     if asked("commands") {
         steps(&commands);
     }
@@ -112,6 +115,22 @@ fn cold_start() {
         command.args(["check", "--isolated"]).arg(&path).output().expect("the program starts")
     });
     print(format_args!("\none command, from start to end of the program {time:>12.2?}\n"));
+}
+
+/// What each rule costs a command, beyond what is done for every request.
+fn each_rule(commands: &str) {
+    let checker = Checker::new(packs::built_in(), |_| true);
+    let document = parse(commands, Kind::Shell);
+    let time = |id: &str| median(|| checker.check_rules(&document, &|rule| rule.id == id).len());
+    let none = time("");
+    let mut costs: Vec<(Duration, &str)> =
+        checker.rule_ids().map(|id| (time(id).saturating_sub(none), id)).collect();
+    costs.sort();
+    let each = |time: Duration| time / u32::try_from(COMMANDS).expect("a small number");
+    print(format_args!("{:>12.2?} a command, without rules\n", each(none)));
+    for (time, id) in costs.iter().rev() {
+        print(format_args!("{:>12.2?} {id}\n", each(*time)));
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "a benchmark prints")]

@@ -21,7 +21,6 @@ use report::{write_all, write_unusable};
 use reqlint_core::check::Offset;
 use reqlint_core::diagnostic::{Diagnostic, Severity};
 use reqlint_core::model::Kind;
-use reqlint_core::secret::find_secrets;
 use reqlint_core::span::Span;
 use reqlint_report::survey::Surveyed;
 use reqlint_report::{Report, Summary};
@@ -155,7 +154,7 @@ fn check_source(source: Source, work: &Work<'_>) -> Checked {
     let requests = document.requests.iter().map(|request| layers.root_span(request.place));
     let requests: Vec<Span> = requests.collect();
     let silent = diagnostics.is_empty() && seen.needs_no_text();
-    let secrets = if silent { Vec::new() } else { find_secrets(&document) };
+    let secrets = if silent { Vec::new() } else { document.secrets().to_vec() };
     drop(document);
     let read_as = read_as(source.kind, &source.reason);
     let Source { path, text, .. } = source;

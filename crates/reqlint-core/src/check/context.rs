@@ -11,7 +11,6 @@ use crate::api::{Api, Operation, RouteMatch, RoutePath, SchemeKind, SegmentText,
 use crate::layer::{Layers, Place};
 use crate::model::{Document, Request};
 use crate::rule::{Scope, Server};
-use crate::secret::find_secrets;
 use crate::span::Span;
 use std::cell::OnceCell;
 
@@ -25,8 +24,6 @@ pub(crate) struct Context<'c, 'd> {
     pub(crate) pack: &'c ReadyPack,
     /// Whether the pack speaks about requests to this origin.
     pub(crate) applies: Truth,
-    /// The secrets of the document, found when something is first shown.
-    secrets: &'c OnceCell<Vec<Span>>,
     /// The path of the description that the request's path is.
     route: Route,
     /// The operation of the request, where the path has one with its method.
@@ -62,14 +59,12 @@ impl<'c, 'd> Context<'c, 'd> {
         request: &'c Request,
         pack: &'c ReadyPack,
         origin: Option<&Origin<'_>>,
-        secrets: &'c OnceCell<Vec<Span>>,
     ) -> Self {
         let mut context = Context {
             document,
             request,
             pack,
             applies: Truth::Yes,
-            secrets,
             route: Route::None,
             operation: None,
             parts: Parts::default(),
@@ -111,7 +106,7 @@ impl<'c, 'd> Context<'c, 'd> {
 
     /// Whether any byte of a span of the source is part of a secret.
     fn is_secret(&self, span: Span) -> bool {
-        let secrets = self.secrets.get_or_init(|| find_secrets(self.document));
+        let secrets = self.document.secrets();
         let after = secrets.partition_point(|secret| secret.end() <= span.start());
         secrets.get(after).is_some_and(|secret| secret.overlaps(span))
     }

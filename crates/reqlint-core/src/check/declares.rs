@@ -26,47 +26,58 @@ impl Evaluator<'_, '_, '_> {
             None => Truth::Yes,
         };
         if let Some(tag) = &declares.tag {
-            truth = truth.and(context.operations_satisfy(&route, |number| {
+            let has_tag = |number| {
                 context.operation(number).is_some_and(|operation| operation.tags.contains(tag))
-            }));
+            };
+            truth = truth.and_then(|| context.operations_satisfy(&route, has_tag));
         }
         if let Some(method) = &declares.method {
-            truth = truth.and(self.any_text(method, |text| {
-                self.any_operation(&route, |operation| operation.method == text)
-            }));
+            truth = truth.and_then(|| {
+                self.any_text(method, |text| {
+                    self.any_operation(&route, |operation| operation.method == text)
+                })
+            });
         }
         if let Some(param) = &declares.param {
-            truth = truth.and(self.any_text(param, |name| {
-                self.own_operation(&route, |operation| has_param(api, operation, name))
-            }));
+            truth = truth.and_then(|| {
+                self.any_text(param, |name| {
+                    self.own_operation(&route, |operation| has_param(api, operation, name))
+                })
+            });
         }
         if let Some(header) = &declares.header {
-            truth = truth.and(self.any_text(header, |name| {
-                self.own_operation(&route, |operation| has_header(operation, name))
-            }));
+            truth = truth.and_then(|| {
+                self.any_text(header, |name| {
+                    self.own_operation(&route, |operation| has_header(operation, name))
+                })
+            });
         }
         if let Some(similar) = &declares.similar {
-            truth = truth.and(self.any_text(similar, |name| {
-                self.own_operation(&route, |operation| nearest_param(operation, name).is_some())
-            }));
+            truth = truth.and_then(|| {
+                self.any_text(similar, |name| {
+                    self.own_operation(&route, |operation| nearest_param(operation, name).is_some())
+                })
+            });
         }
         if declares.deprecated {
-            truth = truth.and(self.own_operation(&route, |operation| operation.deprecated));
+            truth = truth.and_then(|| self.own_operation(&route, |operation| operation.deprecated));
         }
         if declares.needs_body {
             truth = truth.and(self.own_operation(&route, |operation| operation.needs_body));
         }
         if declares.complete {
-            truth = truth.and(self.own_operation(&route, |operation| !operation.partial));
+            truth = truth.and_then(|| self.own_operation(&route, |operation| !operation.partial));
         }
         if let Some(body) = &declares.body {
-            truth = truth.and(self.any_text(body, |kind| {
-                let takes = |operation: &Operation| takes_body(operation, kind);
-                match kind.contains('/') {
-                    true => self.own_operation(&route, takes),
-                    false => self.any_operation(&route, takes),
-                }
-            }));
+            truth = truth.and_then(|| {
+                self.any_text(body, |kind| {
+                    let takes = |operation: &Operation| takes_body(operation, kind);
+                    match kind.contains('/') {
+                        true => self.own_operation(&route, takes),
+                        false => self.any_operation(&route, takes),
+                    }
+                })
+            });
         }
         truth
     }
@@ -84,7 +95,7 @@ impl Evaluator<'_, '_, '_> {
             return Truth::Unknown;
         }
         match fill_all(self, template) {
-            Some(texts) => texts.iter().map(|text| ask(text)).fold(Truth::No, Truth::or),
+            Some(texts) => Truth::any(texts.iter().map(|text| ask(text))),
             None => Truth::Unknown,
         }
     }
@@ -171,13 +182,16 @@ pub(super) fn nearest_param<'o>(operation: &'o Operation, name: &str) -> Option<
     let wanted = plain(name);
     let sent =
         |param: &&crate::api::Parameter| matches!(param.location, Location::Query | Location::Body);
-    let rated = operation.parameters.iter().filter(sent).map(|param| {
+    let near = operation.parameters.iter().filter(sent).filter_map(|param| {
         let known = plain(&param.name);
-        (strsim::damerau_levenshtein(&known, &wanted), known.len(), param.name.as_str())
-    });
-    // Short names are near to too many others.
-    let near = rated.filter(|(distance, length, known)| {
-        distance * 3 <= wanted.len().max(*length).saturating_sub(1) && *known != name
+        // Short names are near to too many others.
+        let farthest = wanted.len().max(known.len()).saturating_sub(1) / 3;
+        let lengths = known.chars().count().abs_diff(wanted.chars().count());
+        if lengths > farthest || param.name == name {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(&known, &wanted);
+        (distance <= farthest).then_some((distance, known.len(), param.name.as_str()))
     });
     near.min().map(|(.., name)| name)
 }

@@ -361,13 +361,16 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
             _ => text,
         };
         let (passed, in_text) = self.test_text(&part.tests, text, texts::test_fold(part));
+        let passed = self.test_body_type(part, passed);
+        if passed == Truth::No {
+            return (Truth::No, text, Vec::new());
+        }
         let at = |place: Place| move |(id, span): (NameId, Span)| (id, place.sub(span));
         let searched = texts::searched(part, found);
         let captures = in_place.into_iter().map(at(searched));
         let captures = captures.chain(in_text.into_iter().map(at(text))).collect();
-        let body = self.test_body_type(part, passed);
-        let fits = self.test_valid(part, found).and(self.test_of(part, found));
-        (found.certain.and(named).and(body).and(fits), text, captures)
+        let fits = self.test_of(part, found).and_then(|| self.test_valid(part, found));
+        (found.certain.and(named).and(passed).and(fits), text, captures)
     }
 
     /// The text before its last decoding.
@@ -378,12 +381,8 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
     pub(super) fn condition(&self, condition: &Condition) -> Truth {
         match condition {
             Condition::Part(part) => self.exists(part),
-            Condition::All(all) => {
-                all.iter().map(|one| self.condition(one)).fold(Truth::Yes, Truth::and)
-            }
-            Condition::Any(any) => {
-                any.iter().map(|one| self.condition(one)).fold(Truth::No, Truth::or)
-            }
+            Condition::All(all) => Truth::all(all.iter().map(|one| self.condition(one))),
+            Condition::Any(any) => Truth::any(any.iter().map(|one| self.condition(one))),
             Condition::Not(one) => !self.condition(one),
             Condition::Above(left, right) => self.compare(left, right).0,
             Condition::AtLeast(left, right) => self.compare(left, right).1,
@@ -398,7 +397,7 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
         let (candidates, open) = self.candidates(part);
         let some = if open { Truth::Unknown } else { Truth::No };
         let passing = candidates.iter().filter(|found| !self.is_skipped(part, found));
-        passing.map(|found| self.test_part(part, found).0).fold(some, Truth::or)
+        some.or(Truth::any(passing.map(|found| self.test_part(part, found).0)))
     }
 
     fn test_role(&self, part: &Part, id: NameId) -> Truth {

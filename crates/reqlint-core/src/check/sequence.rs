@@ -177,10 +177,9 @@ impl Checker {
         if plans.is_empty() {
             return Vec::new();
         }
-        let secrets = std::cell::OnceCell::new();
         let mut seen = Seen::new(plans, floor);
         for (number, request) in document.requests.iter().enumerate() {
-            for context in self.contexts(document, request, &secrets) {
+            for context in self.contexts(document, request) {
                 seen.look(&context, number);
             }
         }

@@ -10,7 +10,6 @@ use crate::layer::Place;
 use crate::model::{Document, Request};
 use crate::rule::{Case, Find, PartPlace, Rule};
 use crate::span::Span;
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// A rule that may report a request, depending on what is not known before run time.
@@ -35,10 +34,9 @@ impl Checker {
         document: &Document<'_>,
         takes: &dyn Fn(&Rule) -> bool,
     ) -> Vec<Undecided> {
-        let secrets = OnceCell::new();
         let mut undecided = Vec::new();
         for (number, request) in document.requests.iter().enumerate() {
-            for context in self.contexts(document, request, &secrets) {
+            for context in self.contexts(document, request) {
                 let rules = context.pack.pack.rules.iter().zip(&context.pack.rules);
                 for (rule, ready) in rules.filter(|(rule, _)| takes(rule)) {
                     undecided.extend(doubt(&context, rule, ready).map(|(span, holes)| Undecided {
@@ -59,11 +57,10 @@ impl Checker {
 
     /// For each rule, the number of requests that it was in scope for.
     pub fn scopes(&self, document: &Document<'_>) -> BTreeMap<String, usize> {
-        let secrets = OnceCell::new();
         let mut counts: BTreeMap<String, usize> =
             self.rule_ids().map(|id| (id.to_owned(), 0)).collect();
         for request in &document.requests {
-            for context in self.contexts(document, request, &secrets) {
+            for context in self.contexts(document, request) {
                 let pack = context.pack;
                 for (rule, ready) in pack.pack.rules.iter().zip(&pack.rules) {
                     let mut cases = rule.cases.iter().zip(&ready.cases);

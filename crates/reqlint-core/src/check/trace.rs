@@ -10,7 +10,6 @@ use crate::model::{Document, Request};
 use crate::rule::notation::Notation;
 use crate::rule::{Case, Row, Rule};
 use crate::span::Span;
-use std::cell::OnceCell;
 
 /// Matches of a case that are written out.
 const MOST_MATCHES: usize = 8;
@@ -63,12 +62,11 @@ impl Checker {
     /// What becomes of the rule with that id at each request of a document. A document with
     /// findings outside of its requests has one more entry, for these.
     pub fn trace(&self, document: &Document<'_>, id: &str) -> Vec<RequestTrace> {
-        let secrets = OnceCell::new();
         let nobody = without_request(document);
         let requests = document.requests.iter().enumerate();
         let requests = requests.map(|(number, request)| (request, Some(number)));
         let rest = (!document.findings.is_empty()).then_some((&nobody, None));
-        let trace = |(request, number)| self.trace_request(document, request, number, id, &secrets);
+        let trace = |(request, number)| self.trace_request(document, request, number, id);
         requests.chain(rest).filter_map(trace).collect()
     }
 
@@ -78,14 +76,13 @@ impl Checker {
         request: &Request,
         number: Option<usize>,
         id: &str,
-        secrets: &OnceCell<Vec<Span>>,
     ) -> Option<RequestTrace> {
         let has_rule = |pack: &&ReadyPack| pack.pack.rules.iter().any(|rule| rule.id == id);
         let pack = self.packs.iter().find(has_rule)?;
         // A pack that does not speak about the server is not among the contexts.
         let origin = Origin::of(&document.layers, &request.url);
-        let elsewhere = || Context::new(document, request, pack, origin.as_ref(), secrets);
-        let mut contexts = self.contexts(document, request, secrets).into_iter();
+        let elsewhere = || Context::new(document, request, pack, origin.as_ref());
+        let mut contexts = self.contexts(document, request).into_iter();
         let context = contexts.find(|context| context.pack.pack.name == pack.pack.name);
         let context = &context.unwrap_or_else(elsewhere);
         let at = pack.pack.rules.iter().position(|rule| rule.id == id)?;
@@ -107,7 +104,7 @@ impl Checker {
             said.push(found.diagnostic);
         });
         let mut all = Vec::new();
-        self.check_request(document, request, number, secrets, &|_| true, &mut all);
+        self.check_request(document, request, number, &|_| true, &mut all);
         let is_silenced = !said.is_empty() && !all.iter().any(|found| found.rule == id);
         let better = rule.yields_to.iter().find(|to| all.iter().any(|found| found.rule == **to));
         Some(RequestTrace {

@@ -21,6 +21,26 @@ impl Truth {
     pub fn or(self, other: Truth) -> Truth {
         self.max(other)
     }
+
+    /// Both; the other is not asked for where this one decides.
+    pub fn and_then(self, other: impl FnOnce() -> Truth) -> Truth {
+        if self == Truth::No { Truth::No } else { self.and(other()) }
+    }
+
+    /// All of them, asked for until one is *no*.
+    pub fn all(truths: impl IntoIterator<Item = Truth>) -> Truth {
+        let mut truths = truths.into_iter();
+        let all = truths.try_fold(Truth::Yes, |truth, next| match truth.and(next) {
+            Truth::No => None,
+            both => Some(both),
+        });
+        all.unwrap_or(Truth::No)
+    }
+
+    /// At least one of them, asked for until one is *yes*.
+    pub fn any(truths: impl IntoIterator<Item = Truth>) -> Truth {
+        !Truth::all(truths.into_iter().map(|truth| !truth))
+    }
 }
 
 impl std::ops::Not for Truth {

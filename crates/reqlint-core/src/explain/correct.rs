@@ -9,8 +9,7 @@ use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::encode::Chunk;
 use crate::model::{Document, Kind, Request, RequestKind};
 use crate::parse::parse;
-use crate::secret::{find_secrets, mask};
-use std::cell::OnceCell;
+use crate::secret::mask;
 
 /// A request before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,11 +103,10 @@ impl Explainer {
     fn hide_keys(&self, corrected: &mut Corrected) {
         let text = corrected.text.clone();
         let document = parse(&text, corrected.kind);
-        let secrets = find_secrets(&document);
-        let cell = OnceCell::new();
+        let secrets = document.secrets();
         let mut edits: Vec<Edit> = Vec::new();
         for request in &document.requests {
-            let contexts = self.checker.all_contexts(&document, request, &cell);
+            let contexts = self.checker.all_contexts(&document, request);
             for (context, guide) in contexts.iter().zip(&self.guides) {
                 let Some(variable) = &guide.guide.key_variable else { continue };
                 for part in context.parts.of(context, PartKind::Credential) {
@@ -142,7 +140,7 @@ impl Explainer {
 
 impl Corrected {
     fn mask(&mut self) {
-        let masked = |text: &str| mask(text, &find_secrets(&parse(text, self.kind)));
+        let masked = |text: &str| mask(text, parse(text, self.kind).secrets());
         (self.original, self.text) = (masked(&self.original), masked(&self.text));
     }
 }

@@ -9,7 +9,7 @@ use reqlint_core::check::{Offset, SequenceReport, Sequences, Sightings, TextPart
 use reqlint_core::diagnostic::Diagnostic;
 use reqlint_core::model::Kind;
 use reqlint_core::parse::parse;
-use reqlint_core::secret::{find_secrets, find_secrets_in_text};
+use reqlint_core::secret::find_secrets_in_text;
 use reqlint_core::span::Span;
 use reqlint_report::Report;
 use std::io::{self, Read};
@@ -139,7 +139,7 @@ impl CheckedPart {
         let requests = document.requests.iter().map(|request| layers.root_span(request.place));
         let requests = requests.collect();
         let is_silent = checked.diagnostics.is_empty();
-        let secrets = if is_silent { Vec::new() } else { find_secrets(&document) };
+        let secrets = if is_silent { Vec::new() } else { document.secrets().to_vec() };
         drop(document);
         let (diagnostics, sightings) = (checked.diagnostics, checked.sightings);
         CheckedPart { part, requests, diagnostics, secrets, sightings }

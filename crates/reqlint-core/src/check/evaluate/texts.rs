@@ -180,7 +180,7 @@ impl Evaluator<'_, '_, '_> {
             return regex.is_match(text).into();
         }
         let holes: Vec<Hole> = self.context.layers().holes(place).collect();
-        regex.automaton().map_or(Truth::Unknown, |automaton| automaton.is_match(text, &holes))
+        regex.with_holes().is_match(text, &holes)
     }
 
     pub(super) fn test_type(&self, name: &str, place: Place) -> Truth {

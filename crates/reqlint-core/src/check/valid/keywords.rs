@@ -350,7 +350,7 @@ impl Validator<'_, '_> {
             return regex.is_match(text).into();
         }
         let holes: Vec<Hole> = self.layers.holes(place).collect();
-        regex.automaton().map_or(Truth::Unknown, |automaton| automaton.is_match(text, &holes))
+        regex.with_holes().is_match(text, &holes)
     }
 
     fn is_formatted(&self, format: &str, instance: &Instance<'_>) -> Truth {
