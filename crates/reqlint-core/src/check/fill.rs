@@ -252,6 +252,9 @@ pub(crate) fn fill_all(
     template: &Template,
 ) -> Option<Vec<String>> {
     let scene = evaluator.scene();
+    if let [piece] = template.pieces.as_slice() {
+        return scene.texts(piece);
+    }
     let mut all = vec![String::new()];
     for piece in &template.pieces {
         let texts = scene.texts(piece)?;
