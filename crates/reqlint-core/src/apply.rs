@@ -221,6 +221,7 @@ mod tests {
             help: None,
             url: None,
             fixes: vec![Fix { title, safety, edits }],
+            unfixed: None,
             fingerprint: None,
         }
     }

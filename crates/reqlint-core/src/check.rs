@@ -23,7 +23,7 @@ mod origin;
 pub(crate) mod part;
 pub(crate) mod ready;
 mod report;
-mod sequence;
+pub(crate) mod sequence;
 pub mod survey;
 pub mod trace;
 pub mod truth;

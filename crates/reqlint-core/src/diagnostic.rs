@@ -90,9 +90,30 @@ pub struct Diagnostic {
     pub url: Option<String>,
     /// Mends, the best first.
     pub fixes: Vec<Fix>,
+    /// Why there is none, where the rule has one for other texts.
+    pub unfixed: Option<Unfixed>,
     /// The same for the same finding, whatever form its request is written in and wherever it
     /// stands: 32 hexadecimal digits. None where it is about no request, or about several.
     pub fingerprint: Option<String>,
+}
+
+/// Why a mend is not offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfixed {
+    /// The request was recorded: it was sent already.
+    Recorded,
+    /// It cannot be written exactly in the form that the request has.
+    NoNotation,
+}
+
+impl Unfixed {
+    /// The word in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unfixed::Recorded => "recorded",
+            Unfixed::NoNotation => "no-notation",
+        }
+    }
 }
 
 /// A span of the source with a word about it.

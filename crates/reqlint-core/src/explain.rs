@@ -9,6 +9,7 @@ mod correct;
 pub mod examples;
 mod ready;
 mod seen;
+mod timeline;
 
 use crate::check::Checker;
 use crate::check::context::Context;
@@ -22,6 +23,7 @@ pub use checklist::{CheckedStep, State};
 pub use correct::{AppliedFix, Corrected};
 use ready::ReadyGuide;
 pub use seen::Seen;
+pub use timeline::{Event, SeenCredits, SeenRate, Timeline};
 
 /// Packs that are ready to explain exchanges.
 #[derive(Debug)]
@@ -123,14 +125,19 @@ impl Explainer {
         let request = contexts[0].request;
         let document = contexts[0].document;
         let has_request = !request.url.whole.span.is_empty();
-        let (symptom, possible) = self.symptoms(contexts, has_request);
+        let (symptom, mut possible) = self.symptoms(contexts, has_request);
         let seen = Seen::of(document, request);
+        if request.is_recorded() && seen.succeeded() && seen.content.is_none() {
+            // A log says that it went well, and nothing of what came: nobody asks what it means.
+            possible.clear();
+        }
         let named: Vec<&str> = symptom
             .iter()
             .chain(&possible)
             .flat_map(|symptom| symptom.causes.iter().map(String::as_str))
             .collect();
         let causes = rank(found, &named, seen.succeeded());
+        let possible = likeliest_first(possible, &causes);
         let (ruled_out, undecided) = self.rest_of(contexts, symptom, &possible, &causes);
         let steps = self.checklist(contexts, symptom, &causes, has_request);
         // What does not explain a response is mended only where that is safe.
@@ -228,6 +235,14 @@ impl Explainer {
     pub fn map_server(&mut self, origin: &str, pack: &str) {
         self.checker.map_server(origin, pack);
     }
+}
+
+/// Of what a response may mean, that goes first which the likeliest cause leads to.
+fn likeliest_first<'e>(mut possible: Vec<&'e Symptom>, causes: &[Cause]) -> Vec<&'e Symptom> {
+    if let Some(first) = causes.first().filter(|cause| cause.explains) {
+        possible.sort_by_key(|symptom| !symptom.causes.contains(&first.diagnostic.rule));
+    }
+    possible
 }
 
 /// Whether nothing is known of what came back.

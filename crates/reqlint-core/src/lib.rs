@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod apply;
+pub mod budget;
 pub mod check;
 pub mod diagnostic;
 pub mod encode;

@@ -2,6 +2,7 @@
 //!
 //! `explain` reads them; `check` never does, so they are kept beside the pack.
 
+use crate::budget::Budget;
 use crate::rule::page::{Outcome, SourceNote};
 use crate::rule::{Case, Condition, Report, Scope, Template};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ pub struct Guide {
     pub checklist: Vec<Step>,
     /// The environment variable that stands for a key in examples: `WH_API_KEY`.
     pub key_variable: Option<String>,
+    /// What the API lets a key spend.
+    pub budget: Option<Budget>,
 }
 
 /// A pattern of responses with its likely causes.

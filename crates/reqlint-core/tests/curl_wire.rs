@@ -13,8 +13,11 @@ mod compare;
 mod corpus;
 #[path = "curl_wire/fixed.rs"]
 mod fixed;
+mod packs;
 #[path = "curl_wire/recorder.rs"]
 mod recorder;
+#[path = "curl_wire/safe.rs"]
+mod safe;
 
 use compare::{Verdict, judge};
 use corpus::{Folder, fixtures, parse, parse_in, root, run_bash, work_folder};
@@ -79,6 +82,32 @@ fn fixed_values_arrive_as_they_were_meant() {
     println!("{sent} sent, {not_offered} not offered");
     assert!(wrong.is_empty(), "{} of {sent}:\n{}", wrong.len(), wrong.join("\n"));
     assert!(not_offered * 20 <= sent, "{not_offered} fixes were not offered");
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the counts are asked for with `--nocapture`")]
+fn safe_fixes_change_what_they_name() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        return;
+    }
+    let recorder = Recorder::start();
+    let folder = work_folder("safe");
+    let outcome = safe::check_safe_fixes(&recorder, &folder);
+    println!("{} safe fixes were sent", outcome.run);
+    let (run, wrong) = (outcome.run, outcome.wrong);
+    assert!(wrong.is_empty(), "{} of {run}:\n{}", wrong.len(), wrong.join("\n"));
+    let line = |(rule, parts): (String, std::collections::BTreeSet<String>)| {
+        let parts: Vec<String> = parts.into_iter().collect();
+        format!(
+            "{rule}: {}\n",
+            if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
+        )
+    };
+    let changed: String = outcome.changed.into_iter().map(line).collect();
+    if std::env::var_os("WRITE_TABLES").is_some() {
+        write("safe-fixes.txt", &changed);
+    }
+    assert_eq!(changed, read("safe-fixes.txt"), "the table of what safe fixes change");
 }
 
 fn read(name: &str) -> String {

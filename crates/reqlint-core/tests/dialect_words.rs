@@ -1,6 +1,9 @@
 //! Words of every dialect: text that is quoted by the documented rules is read back, and new text
 //! that is written into a word is what its reader gets.
 
+#[path = "dialect_words/documented.rs"]
+mod documented;
+
 use proptest::prelude::*;
 use reqlint_core::diagnostic::{Edit, Fix, Safety};
 use reqlint_core::encode::Chunk;
@@ -125,6 +128,13 @@ fn looks_escaped(text: &str) -> bool {
     any
 }
 
+/// Whether no version of PowerShell, or not each, would pass on such a text.
+fn has_no_notation(style: Style, text: &str) -> bool {
+    let closes_wrongly = text.ends_with('\\') && text.contains(char::is_whitespace);
+    style.kind() == Kind::PowerShell && looks_escaped(text)
+        || style == Style::PowerShellEscaped && closes_wrongly
+}
+
 /// As "Parsing C command-line arguments" has it.
 fn quote_argument(text: &str) -> String {
     let mut quoted = String::from("\"");
@@ -184,6 +194,28 @@ fn replaced(document: &Document<'_>, place: Place, new: &[Chunk]) -> Option<Stri
     Some(fix.apply(document.layers.source()))
 }
 
+/// What the program gets as its data, by the documented rules of the shell; none where the line
+/// would do something else.
+fn passed(style: Style, source: &str, new: &str) -> Option<String> {
+    let words = match style.kind() {
+        Kind::Cmd => documented::cmd(source)?,
+        _ => documented::powershell(source)?,
+    };
+    let at = words.iter().position(|word| word == "--data-raw")?;
+    let word = words.get(at + 1)?.clone();
+    match style {
+        Style::PowerShellEscaped if new.contains('"') => {
+            documented::passed_by_windows_powershell(&word)
+        }
+        _ => Some(word),
+    }
+}
+
+/// Whether the rules of the language are modelled here.
+fn is_documented(style: Style) -> bool {
+    matches!(style.kind(), Kind::Cmd | Kind::PowerShell)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..Default::default() })]
 
@@ -212,14 +244,16 @@ proptest! {
             let document = parse(&source, style.kind());
             let place = body(&document).expect("the other test asks for it");
             let Some(fixed) = replaced(&document, place, &Chunk::text(&*new)) else {
-                let shown = style.kind() == Kind::PowerShell && looks_escaped(&new);
-                prop_assert!(shown, "{style:?} cannot hold {new:?}");
+                prop_assert!(has_no_notation(style, &new), "{style:?} cannot hold {new:?}");
                 continue;
             };
             let again = parse(&fixed, style.kind());
             let place = body(&again);
             prop_assert!(place.is_some(), "{style:?} {fixed}");
             prop_assert_eq!(again.text(place.expect("it was just asked for")), &new, "{:?} {}", style, fixed);
+            if is_documented(style) {
+                prop_assert_eq!(passed(style, &fixed, &new), Some(new.clone()), "{:?} {}", style, fixed);
+            }
         }
     }
 
@@ -236,14 +270,16 @@ proptest! {
                 continue;
             }
             let Some(fixed) = replaced(&document, place.sub(span), &Chunk::text(&*new)) else {
-                let shown = style.kind() == Kind::PowerShell && looks_escaped(&want);
-                prop_assert!(shown, "{style:?} cannot hold {want:?}");
+                prop_assert!(has_no_notation(style, &want), "{style:?} cannot hold {want:?}");
                 continue;
             };
             let again = parse(&fixed, style.kind());
             let place = body(&again);
             prop_assert!(place.is_some(), "{style:?} {fixed}");
             prop_assert_eq!(again.text(place.expect("it was just asked for")), &want, "{:?} {}", style, fixed);
+            if is_documented(style) {
+                prop_assert_eq!(passed(style, &fixed, &want), Some(want), "{:?} {}", style, fixed);
+            }
         }
     }
 }

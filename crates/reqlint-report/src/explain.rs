@@ -8,6 +8,7 @@ mod json;
 mod markdown;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod words;
 
 pub use json::write_explained as write_json;
@@ -15,7 +16,7 @@ pub use markdown::write_explained as write_markdown;
 
 use crate::Report;
 use reqlint_core::diagnostic::Diagnostic;
-use reqlint_core::explain::Explanation;
+use reqlint_core::explain::{Explanation, Timeline};
 
 /// A source with the explanations of its exchanges.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +27,8 @@ pub struct Explained<'r> {
     pub explanations: &'r [Explanation<'r>],
     /// How many exchanges there are beside those.
     pub left_out: usize,
+    /// What a recording shows as a whole.
+    pub timeline: Option<&'r Timeline<'r>>,
 }
 
 impl<'r> Explained<'r> {

@@ -12,7 +12,7 @@ use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
     SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
-use reqlint_core::diagnostic::{Diagnostic, Fix, Severity};
+use reqlint_core::diagnostic::{Diagnostic, Fix, Severity, Unfixed};
 use std::fmt;
 use std::io::{self, Write};
 
@@ -51,8 +51,8 @@ impl Terminal {
         Ok(())
     }
 
-    /// Writes the last line: `2 errors, 1 warning in 1 request (1 file)`; nothing where nothing
-    /// was found.
+    /// Writes the last lines: `2 errors, 1 warning in 1 request (1 file)`, and what of it can be
+    /// fixed; nothing where nothing was found.
     ///
     /// # Errors
     /// What the writer says.
@@ -60,7 +60,11 @@ impl Terminal {
         if summary.diagnostics() == 0 {
             return Ok(());
         }
-        writeln!(out, "{}", self.styled(Style::new().bold(), &summary.to_string()))
+        writeln!(out, "{}", self.styled(Style::new().bold(), &summary.to_string()))?;
+        match summary.fixable() {
+            Some(fixable) => writeln!(out, "{}", self.styled(fix_style(), &fixable)),
+            None => Ok(()),
+        }
     }
 
     /// A text in a style, where there are colours.
@@ -171,6 +175,10 @@ impl One<'_> {
     }
 
     fn write_fixes(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.diagnostic.unfixed == Some(Unfixed::NoNotation) {
+            let words = "none is offered: in this form it cannot be written without a guess";
+            return self.write_named(out, "fix", fix_style(), words);
+        }
         for (number, fix) in self.diagnostic.fixes.iter().enumerate() {
             let name = if number == 0 { "fix" } else { "or" };
             let words = format!("{} ({})", self.visible(&fix.title), fix.safety.name());

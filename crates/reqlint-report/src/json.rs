@@ -6,7 +6,7 @@ use crate::secrets::Secrets;
 use crate::survey::{Surveyed, json_traces, json_unknown};
 use crate::{Report, Summary};
 use reqlint_core::check::Offset;
-use reqlint_core::diagnostic::{Diagnostic, Fix, Label};
+use reqlint_core::diagnostic::{Diagnostic, Fix, Label, Unfixed};
 use reqlint_core::span::Span;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -109,13 +109,15 @@ pub(crate) struct JsonDiagnostic<'d> {
     url: Option<&'d str>,
     fixes: Vec<JsonFix<'d>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    unfixed: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     fingerprint: Option<&'d str>,
 }
 
 impl JsonDiagnostic<'_> {
     /// The diagnostic as `parse` prints it.
     pub(crate) fn without_fingerprint(self) -> Self {
-        JsonDiagnostic { fingerprint: None, ..self }
+        JsonDiagnostic { fingerprint: None, unfixed: None, ..self }
     }
 }
 
@@ -189,6 +191,7 @@ impl<'r> Page<'r> {
             help: diagnostic.help.as_deref().map(|help| secrets.mask_words(help)),
             url: diagnostic.url.as_deref(),
             fixes: diagnostic.fixes.iter().map(|fix| self.fix(fix)).collect(),
+            unfixed: diagnostic.unfixed.map(Unfixed::name),
             fingerprint: diagnostic.fingerprint.as_deref(),
         }
     }

@@ -2,8 +2,9 @@
 //! brings the texts; this crate decides how they look, and that no secret and no control
 //! character of theirs reaches a terminal.
 
+use reqlint_core::apply::best_fix;
 use reqlint_core::check::Offset;
-use reqlint_core::diagnostic::{Diagnostic, Severity};
+use reqlint_core::diagnostic::{Diagnostic, Safety, Severity};
 use reqlint_core::span::Span;
 use serde::Serialize;
 
@@ -61,6 +62,12 @@ pub struct Summary {
     pub warnings: usize,
     /// Diagnostics that are infos.
     pub infos: usize,
+    /// Diagnostics with a fix that is safe. Programs count the fixes that they are given.
+    #[serde(skip)]
+    pub fixable: usize,
+    /// Diagnostics of which the best fix is unsafe.
+    #[serde(skip)]
+    pub fixable_unsafely: usize,
 }
 
 impl Summary {
@@ -78,6 +85,23 @@ impl Summary {
                 Severity::Error => self.errors += 1,
                 Severity::Warning => self.warnings += 1,
                 Severity::Info => self.infos += 1,
+            }
+            match best_fix(diagnostic, Safety::Unsafe).map(|fix| fix.safety) {
+                Some(Safety::Safe) => self.fixable += 1,
+                Some(_) => self.fixable_unsafely += 1,
+                None => {}
+            }
+        }
+    }
+
+    /// What can be fixed, for people: ``1 fixable with `--fix` ``; none where nothing can be.
+    pub fn fixable(&self) -> Option<String> {
+        match (self.fixable, self.fixable_unsafely) {
+            (0, 0) => None,
+            (safe, 0) => Some(format!("{safe} fixable with `--fix`")),
+            (0, more) => Some(format!("{more} fixable with `--fix --unsafe-fixes`")),
+            (safe, more) => {
+                Some(format!("{safe} fixable with `--fix`, {more} more with `--unsafe-fixes`"))
             }
         }
     }

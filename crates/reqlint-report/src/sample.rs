@@ -42,6 +42,7 @@ impl Case {
             help: None,
             url: None,
             fixes: Vec::new(),
+            unfixed: None,
             fingerprint: None,
         });
         self

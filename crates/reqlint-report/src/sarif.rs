@@ -25,11 +25,17 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b',')
     .remove(b'@');
 
-/// Writes one run with what was found in all sources.
+/// Writes one run with what was found in all sources. `summary_of` says what a rule is about, by
+/// its id.
 ///
 /// # Errors
 /// What the writer says.
-pub fn write_sarif(out: &mut dyn Write, reports: &[Report<'_>], version: &str) -> io::Result<()> {
+pub fn write_sarif<'s>(
+    out: &mut dyn Write,
+    reports: &'s [Report<'s>],
+    version: &'s str,
+    summary_of: &dyn Fn(&str) -> Option<&'s str>,
+) -> io::Result<()> {
     let mut rules: Vec<Rule<'_>> = Vec::new();
     let mut results = Vec::new();
     for report in reports.iter().filter(|report| !report.diagnostics.is_empty()) {
@@ -37,7 +43,7 @@ pub fn write_sarif(out: &mut dyn Write, reports: &[Report<'_>], version: &str) -
         for diagnostic in report.diagnostics {
             let known = rules.iter().position(|rule| rule.id == diagnostic.rule);
             let number = known.unwrap_or_else(|| {
-                rules.push(Rule::of(diagnostic));
+                rules.push(Rule::of(diagnostic, summary_of(&diagnostic.rule)));
                 rules.len() - 1
             });
             results.push(source.result(diagnostic, number));
@@ -84,6 +90,8 @@ struct Driver<'s> {
 struct Rule<'s> {
     id: &'s str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    short_description: Option<Message<'s>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     help_uri: Option<&'s str>,
     properties: RuleProperties<'s>,
 }
@@ -95,10 +103,16 @@ struct RuleProperties<'s> {
 }
 
 impl<'s> Rule<'s> {
-    fn of(diagnostic: &'s Diagnostic) -> Self {
-        let properties =
-            RuleProperties { pack: &diagnostic.pack, consequence: diagnostic.consequence.name() };
-        Rule { id: &diagnostic.rule, help_uri: diagnostic.url.as_deref(), properties }
+    fn of(diagnostic: &'s Diagnostic, summary: Option<&'s str>) -> Self {
+        Rule {
+            id: &diagnostic.rule,
+            short_description: summary.map(|text| Message { text: text.into() }),
+            help_uri: diagnostic.url.as_deref(),
+            properties: RuleProperties {
+                pack: &diagnostic.pack,
+                consequence: diagnostic.consequence.name(),
+            },
+        }
     }
 }
 

@@ -7,12 +7,13 @@ use crate::rules::fail_unusable;
 use crate::setup;
 use reqlint_core::check::Offset;
 use reqlint_core::explain::{Explainer, Explanation};
-use reqlint_core::model::{Document, Kind};
+use reqlint_core::model::{Document, Kind, Request};
 use reqlint_core::parse::{detect, looks_like_requests, parse, parse_with_response};
 use reqlint_core::secret::find_secrets;
 use reqlint_core::span::Span;
 use reqlint_report::Report;
 use reqlint_report::explain::{Explained, write_json, write_markdown};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, IsTerminal, Read};
 use std::path::Path;
@@ -155,24 +156,39 @@ fn answer(arguments: &ExplainArguments, explainer: &Explainer, pasted: &Pasted) 
             pasted.path
         ));
     }
-    let chosen = match choose(arguments.entry, explanations) {
+    let chosen = match choose(arguments.entry, &document, &explanations) {
         Ok(chosen) => chosen,
         Err(why) => return output::fail(&why),
     };
-    let left_out = if arguments.entry.is_some() { 0 } else { total - chosen.len() };
-    write(arguments, pasted, &document, &chosen, left_out)
+    let (left_out, timeline) = match arguments.entry {
+        Some(_) => (0, None),
+        None => (total - chosen.len(), explainer.timeline(&document, &explanations)),
+    };
+    let secrets = find_secrets(&document);
+    let place = |request: &Request| document.layers.root_span(request.place);
+    let requests: Vec<Span> = document.requests.iter().map(place).collect();
+    let report = Report {
+        path: &pasted.path,
+        text: &pasted.text,
+        secrets: &secrets,
+        requests: &requests,
+        diagnostics: &[],
+        offset: Offset::default(),
+    };
+    let timeline = timeline.as_ref();
+    write(arguments, &Explained { report, explanations: &chosen, left_out, timeline })
 }
 
 /// The exchange that was asked for; else those that failed, else those with something to say.
-fn choose(
+fn choose<'e>(
     entry: Option<usize>,
-    explanations: Vec<Explanation<'_>>,
-) -> Result<Vec<Explanation<'_>>, String> {
+    document: &Document<'_>,
+    explanations: &[Explanation<'e>],
+) -> Result<Vec<Explanation<'e>>, String> {
     let total = explanations.len();
     if let Some(entry) = entry {
-        let one = explanations.into_iter().nth(entry.wrapping_sub(1));
-        return match one {
-            Some(one) => Ok(vec![one]),
+        return match explanations.get(entry.wrapping_sub(1)) {
+            Some(one) => Ok(vec![one.clone()]),
             None => Err(format!("there is no exchange {entry}; there are {total}, from 1")),
         };
     }
@@ -183,31 +199,36 @@ fn choose(
         (false, true) => !one.causes.is_empty(),
         (false, false) => true,
     };
-    Ok(explanations.into_iter().filter(is_meant).take(MOST_EXCHANGES).collect())
+    let meant: Vec<&Explanation<'_>> = explanations.iter().filter(|one| is_meant(one)).collect();
+    let explained: BTreeSet<Outcome<'_>> =
+        meant.iter().filter(|one| one.is_explained()).map(|one| outcome(one)).collect();
+    let mut said = BTreeSet::new();
+    // What a recording holds time and again is told once, and best where something explains it.
+    let mut chosen = Vec::new();
+    for one in &meant {
+        let rule = one.causes.first().filter(|cause| cause.explains);
+        let rule = rule.map(|cause| cause.diagnostic.rule.as_str());
+        let is_new = !document.requests[one.request].is_recorded()
+            || (rule.is_some() || !explained.contains(&outcome(one)))
+                && said.insert((outcome(one), rule));
+        if is_new && chosen.len() < MOST_EXCHANGES {
+            chosen.push((*one).clone());
+        }
+    }
+    Ok(chosen)
 }
 
-fn write(
-    arguments: &ExplainArguments,
-    pasted: &Pasted,
-    document: &Document<'_>,
-    explanations: &[Explanation<'_>],
-    left_out: usize,
-) -> Exit {
-    let secrets = find_secrets(document);
-    let place = |request: &reqlint_core::model::Request| document.layers.root_span(request.place);
-    let requests: Vec<Span> = document.requests.iter().map(place).collect();
-    let report = Report {
-        path: &pasted.path,
-        text: &pasted.text,
-        secrets: &secrets,
-        requests: &requests,
-        diagnostics: &[],
-        offset: Offset::default(),
-    };
-    let explained = Explained { report, explanations, left_out };
+/// What came of an exchange: its status, and what that says.
+type Outcome<'e> = (Option<u16>, Option<&'e str>);
+
+fn outcome<'e>(one: &'e Explanation<'_>) -> Outcome<'e> {
+    (one.seen.status, one.symptom.map(|symptom| symptom.id.as_str()))
+}
+
+fn write(arguments: &ExplainArguments, explained: &Explained<'_>) -> Exit {
     output::print(|out| match arguments.format {
-        ExplainFormat::Human => output::terminal(arguments.color).write_explained(out, &explained),
-        ExplainFormat::Json => write_json(out, &explained),
-        ExplainFormat::Markdown => write_markdown(out, &explained),
+        ExplainFormat::Human => output::terminal(arguments.color).write_explained(out, explained),
+        ExplainFormat::Json => write_json(out, explained),
+        ExplainFormat::Markdown => write_markdown(out, explained),
     })
 }

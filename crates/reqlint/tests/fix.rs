@@ -1,5 +1,7 @@
 //! `reqlint check --fix` as users run it: what is written, what is left alone, what is said.
 
+#[path = "fix/by_hand.rs"]
+mod by_hand;
 mod support;
 
 use std::fs;
@@ -93,6 +95,18 @@ fn permissions_and_links_are_kept() {
     assert_eq!(names(&folder.path().join("real")), ["a.sh"]);
 }
 
+/// The file under the other name may belong to somebody else, such as a store of packages.
+#[cfg(unix)]
+#[test]
+fn of_a_file_with_two_names_the_one_that_was_given_is_fixed() {
+    let folder = Folder::new().with("a.sh", WRONG);
+    let other = folder.path().join("other");
+    fs::hard_link(folder.path().join("a.sh"), &other).expect("our own folder");
+    folder.run(&["check", "--fix", "a.sh"]);
+    assert_eq!((read(&folder, "a.sh"), read(&folder, "other")), (FIXED.into(), WRONG.into()));
+    assert_eq!(names(folder.path()), ["a.sh", "other"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_read_only_file_is_left_alone_and_named() {
@@ -177,6 +191,72 @@ fn texts_around_requests_stay_as_they_are() {
     }
 }
 
+/// Forms that are known by the names of their files, before and after fixes of the same pack: what
+/// is added stands as its neighbours do.
+#[test]
+fn each_form_keeps_its_own_notation() {
+    let bruno = |more: &str| {
+        format!("get {{\n  url: https://e.x/head\n}}\n\nheaders {{\n  A: b\n{more}  ~C: d\n}}\n")
+    };
+    let insomnia = |more: &str| {
+        format!(
+            "type: collection.insomnia.rest/5.0\ncollection:\n  - url: https://e.x/head\n    method: GET\n    headers:\n      - name: A\n        value: b\n{more}"
+        )
+    };
+    let yaml = |more: &str| {
+        format!(
+            "tests:\n  - name: list\n    request:\n      method: GET\n      url: https://e.x/head\n      headers:\n        A: b\n{more}"
+        )
+    };
+    let query = |more: &str| {
+        format!(
+            "tests:\n  - request:\n      method: GET\n      url: https://e.x/add\n      params:\n        a: \"1\"\n{more}"
+        )
+    };
+    let hurl = |more: &str| format!("GET https://e.x/head\nA: b\n{more}HTTP 200\n");
+    let python = |more: &str| {
+        format!("import requests\n\nrequests.get('https://e.x/head', headers={{'A': 'b'{more}}})\n")
+    };
+    let javascript = |more: &str| {
+        format!("fetch(\"https://e.x/head\", {{\n  headers: {{\n    A: \"b\"{more},\n  }},\n}});\n")
+    };
+    let old = |more: &str| {
+        format!(
+            "tests:\n  - request:\n      method: GET\n      url: https://e.x/a\n      headers:\n{more}        A: b\n"
+        )
+    };
+    let pack = format!("{}/fixtures/fixes", env!("CARGO_MANIFEST_DIR"));
+    let cases = [
+        ("a.bru", bruno(""), bruno("  X-New: it's\n")),
+        ("a.yaml", insomnia(""), insomnia("      - name: X-New\n        value: it's\n")),
+        ("b.yaml", yaml(""), yaml("        X-New: it's\n")),
+        ("c.yaml", query(""), query("        need: \"1 & 'é'\"\n")),
+        ("d.yaml", old("        X-Old: 1\n"), old("")),
+        ("a.hurl", hurl(""), hurl("X-New: it's\n")),
+        ("a.py", python(""), python(", 'X-New': 'it\\'s'")),
+        ("a.js", javascript(""), javascript(",\n    \"X-New\": \"it's\"")),
+    ];
+    for (name, text, fixed) in cases {
+        let folder = Folder::new().with(name, &text);
+        let arguments = ["--fix-only", "--unsafe-fixes", "--rules", &pack, "--select", "edits"];
+        let run = folder.run(&[&["check"], &arguments[..], &[name]].concat());
+        assert_eq!((run.code(), read(&folder, name)), (0, fixed), "{name}: {}", run.stderr());
+    }
+}
+
+/// Where the form has no place for what is to be added, help stands, and why there is no fix.
+#[test]
+fn what_cannot_be_written_is_said_so() {
+    let text = "import requests\nrequests.get('https://app.winninghunter.com/api/v1/brands')\n";
+    let folder = Folder::new().with("a.py", text);
+    let arguments = ["check", "--select", "missing-api-key", "a.py"];
+    let human = folder.run(&arguments).stdout();
+    assert!(human.contains("help: ") && human.contains("fix: none is offered"), "{human}");
+    let json = folder.run(&[&arguments[..], &["--format", "json"]].concat()).json();
+    assert_eq!(schema_errors("check-v1", &json), Vec::<String>::new());
+    assert_eq!(json["diagnostics"][0]["unfixed"], "no-notation");
+}
+
 /// Rules with several fixes for one mistake, and one fix that is only shown.
 const SEVERAL: &str = "id: several\nseverity: warning\nconsequence: style\nsummary: s\nwhy: why\n\
     scope: { server: any }\nfind: { a: { param: a }, b: { param: b } }\nat: a\nmessage: one of `<a.name>` and `<b.name>`\n\
@@ -208,6 +288,9 @@ fn several_fixes_are_offered_and_the_safest_is_made() {
     assert_eq!(sarif_errors(&sarif), Vec::<String>::new());
     let result = &sarif["runs"][0]["results"][0];
     assert_eq!(result["fixes"].as_array().map(Vec::len), Some(2));
+    // Viewers list the rules by what they are about.
+    let rule = &sarif["runs"][0]["tool"]["driver"]["rules"][0];
+    assert_eq!((&rule["id"], &rule["shortDescription"]["text"]), (&"several".into(), &"s".into()));
     // What is deleted is `&b=2`, in code points.
     let change = &result["fixes"][1]["artifactChanges"][0];
     assert_eq!(change["artifactLocation"]["uri"], "a%20b.sh");

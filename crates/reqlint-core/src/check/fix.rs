@@ -1,15 +1,17 @@
 //! Turns fix templates into edits of the source. A fix that cannot be written is not offered.
 
 mod command;
+mod copied;
 mod lists;
 mod relocate;
 mod remove;
 
+use super::context::Context;
 use super::evaluate::{Bound, Match};
 use super::fill::Scene;
 use super::part::{FoundPart, PartKind};
 use crate::api::SchemeKind;
-use crate::diagnostic::{Edit, Fix};
+use crate::diagnostic::{Edit, Fix, Safety, Unfixed};
 use crate::encode::Chunk;
 use crate::layer::{Codec, Place};
 use crate::model::{BodyKind, FindingKind, JsonKind, ParamIn, RequestKind};
@@ -30,6 +32,15 @@ pub(crate) fn offer(scenes: &[Scene<'_, '_, '_>], case: &Case, matches: &[&Match
         Some(Fix { title, safety: template.safety, edits })
     };
     case.fixes.iter().filter_map(offer).collect()
+}
+
+/// Why none of the fixes of a case is offered, where it has some that could be made.
+pub(crate) fn unfixed(context: &Context<'_, '_>, case: &Case, offered: &[Fix]) -> Option<Unfixed> {
+    let has_some = case.fixes.iter().any(|fix| fix.safety < Safety::Manual);
+    (has_some && offered.is_empty()).then(|| match context.request.is_recorded() {
+        true => Unfixed::Recorded,
+        false => Unfixed::NoNotation,
+    })
 }
 
 /// The edits of a fix for a group of matches, sorted, none of which overlap.

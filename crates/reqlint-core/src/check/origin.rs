@@ -81,7 +81,11 @@ impl<'t> Origin<'t> {
             false => self.host.eq_ignore_ascii_case(&other.host),
         };
         match other.http {
-            None => host,
+            // Without a scheme, a port is written beside the host.
+            None => match self.port {
+                Some(_) => other.host.eq_ignore_ascii_case(&self.server()),
+                None => host,
+            },
             Some(http) => host && http && self.http == Some(true) && self.port == other.port,
         }
     }

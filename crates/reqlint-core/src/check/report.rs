@@ -61,6 +61,7 @@ pub(crate) fn diagnose(
         labels: labels(context, case, &scenes, &count),
         help: case.help.as_ref().map(|help| fill_message(&scenes, help, &count)),
         url: rule.url.clone(),
+        unfixed: super::fix::unfixed(context, case, &fixes),
         fixes,
         fingerprint: Some(fingerprint(context, &rule.id, subject)),
     }

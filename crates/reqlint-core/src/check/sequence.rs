@@ -4,7 +4,7 @@
 //! [`Sequences`] is told of them in the order of time, remembers no more than it must, and says
 //! what came together. So a recording can be read in parts, and the parts on several threads.
 
-mod key;
+pub(crate) mod key;
 mod machine;
 mod month;
 mod speak;

@@ -12,15 +12,21 @@ pub(super) const EXACT: Notation = Notation {
 };
 
 pub(super) const ESCAPED: Notation = Notation {
-    keeps: |_| true,
+    keeps: |word| !closes_wrongly(&plain(word)),
     in_quotes: |quote, new| {
         // Backslashes outside of the new text would count with its quotes.
         let text = plain(new);
         let apart = !text.starts_with('"') && !text.ends_with('\\');
         in_quotes(quote, &escaped(new)).filter(|_| apart)
     },
-    quote: |word| quote_word(&escaped(word)),
+    quote: |word| (!closes_wrongly(&plain(word))).then(|| quote_word(&escaped(word)))?,
 };
+
+/// Whether a word would escape the quote that Windows PowerShell puts behind it: it puts them around
+/// white space, and doubles no backslash.
+fn closes_wrongly(text: &str) -> bool {
+    text.ends_with('\\') && text.contains(char::is_whitespace)
+}
 
 fn plain(word: &[Chunk]) -> String {
     Chunk::plain(word, |_| String::new())

@@ -6,8 +6,8 @@ use crate::api::SchemeKind;
 use crate::apply::{Applied, apply, fix_text};
 use crate::check::part::PartKind;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
-use crate::encode::Chunk;
-use crate::model::{Document, Kind, Request, RequestKind};
+use crate::encode::{Chunk, write_word};
+use crate::model::{Dialect, Document, Kind, Request, RequestKind};
 use crate::parse::parse;
 use crate::secret::mask;
 
@@ -46,8 +46,10 @@ impl Explainer {
         request: &Request,
         first: Option<&Diagnostic>,
     ) -> Option<Corrected> {
-        let kind = kind_of(document, request)?;
-        let original = document.text(whole_of(request)).to_owned();
+        let (kind, original) = match as_command(document, request) {
+            Some(command) => (Kind::Shell, command),
+            None => (kind_of(document, request)?, document.text(whole_of(request)).to_owned()),
+        };
         let mut corrected = Corrected {
             kind,
             text: original.clone(),
@@ -143,6 +145,67 @@ impl Corrected {
         let masked = |text: &str| mask(text, parse(text, self.kind).secrets());
         (self.original, self.text) = (masked(&self.original), masked(&self.text));
     }
+}
+
+/// Fields that curl writes by itself, with what it writes; none where it depends.
+const OWN_FIELDS: [(&str, Option<&str>); 7] = [
+    ("host", None),
+    ("content-length", None),
+    ("transfer-encoding", None),
+    ("connection", None),
+    ("user-agent", Some("curl/")),
+    ("accept", Some("*/*")),
+    ("content-type", Some("application/x-www-form-urlencoded")),
+];
+
+/// The command that sends what `curl -v` says it sent, where nothing else is there of a request.
+/// What stood in its body is not known: `body` is a file for it.
+fn as_command(document: &Document<'_>, request: &Request) -> Option<String> {
+    let source = document.layers.source();
+    let start = document.layers.root_span(request.place).start();
+    if request.kind != RequestKind::Message || !source[..start].ends_with("> ") {
+        return None;
+    }
+    let field = |name: &'static str| request.headers_named(&document.layers, name).next();
+    let target = document.text(request.url.whole);
+    let url = match target.starts_with('/') {
+        true => {
+            let host = document.text(field("host")?.value);
+            format!("{}://{host}{target}", scheme_of(source, host))
+        }
+        false => target.to_owned(),
+    };
+    let mut words = vec!["curl".to_owned()];
+    let method = document.text(request.method.name);
+    let has_body = ["content-length", "transfer-encoding"].iter().any(|name| field(name).is_some());
+    if method != if has_body { "POST" } else { "GET" } {
+        words.extend(["-X".to_owned(), method.to_owned()]);
+    }
+    for header in &request.headers {
+        let name = document.text(header.name).to_ascii_lowercase();
+        let value = document.text(header.value);
+        let is_own = OWN_FIELDS.iter().any(|(known, begins)| {
+            *known == name && begins.is_none_or(|begins| value.starts_with(begins))
+        });
+        if header.implied_by.is_none() && !is_own {
+            words.extend(["-H".to_owned(), document.text(header.whole).to_owned()]);
+        }
+    }
+    if has_body {
+        words.extend(["-d".to_owned(), "@body".to_owned()]);
+    }
+    words.push(url);
+    let quoted = words.iter().map(|word| write_word(Dialect::Bash, &Chunk::text(word.as_str())));
+    Some(quoted.collect::<Option<Vec<String>>>()?.join(" "))
+}
+
+/// Whether TLS was spoken: what curl notes says so, else it is most likely.
+fn scheme_of(source: &str, host: &str) -> &'static str {
+    let mut notes = source.lines().filter(|line| line.starts_with("* ")).peekable();
+    let is_noted = notes.peek().is_some();
+    let has_tls = notes.any(|note| ["TLS", "SSL", "ALPN"].iter().any(|word| note.contains(word)));
+    let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port != "443");
+    if has_tls || !is_noted && !has_port { "https" } else { "http" }
 }
 
 fn can_apply(fix: &Fix) -> bool {

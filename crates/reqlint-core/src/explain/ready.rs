@@ -17,6 +17,9 @@ pub(super) struct ReadyGuide {
     statuses: Vec<Option<(Case, ReadyCase)>>,
     /// For each step of the checklist.
     steps: Vec<Option<ReadyCase>>,
+    /// Which exchanges count against the rate, and which cost a credit.
+    rate: Option<ReadyCase>,
+    credits: Option<ReadyCase>,
 }
 
 impl ReadyGuide {
@@ -34,7 +37,10 @@ impl ReadyGuide {
         let statuses = statuses.collect();
         let steps = guide.checklist.iter();
         let steps = steps.map(|step| step.passed_if.as_ref().map(ready)).collect();
-        ReadyGuide { guide, symptoms, statuses, steps }
+        let budget = guide.budget.as_ref();
+        let rate = budget.and_then(|budget| Some(ready(&budget.rate.as_ref()?.case)));
+        let credits = budget.and_then(|budget| Some(ready(&budget.credits.as_ref()?.case)));
+        ReadyGuide { guide, symptoms, statuses, steps, rate, credits }
     }
 
     /// The symptoms that are seen, and those that may be, without those that yield to one seen.
@@ -78,6 +84,18 @@ impl ReadyGuide {
     /// Whether the pack speaks about the request: its own servers, and those that look like them.
     pub(super) fn applies(&self, context: &Context<'_, '_>) -> Truth {
         context.applies.or(Truth::from(context.looks_like_a_server()))
+    }
+
+    /// Whether an exchange counts against the rate of its API; none where there is none.
+    pub(super) fn counts(&self, context: &Context<'_, '_>) -> Option<Truth> {
+        let rate = self.guide.budget.as_ref()?.rate.as_ref()?;
+        Some(case_truth(context, &rate.case, self.rate.as_ref()?))
+    }
+
+    /// Whether an exchange costs a credit; none where nothing does.
+    pub(super) fn costs(&self, context: &Context<'_, '_>) -> Option<Truth> {
+        let credits = self.guide.budget.as_ref()?.credits.as_ref()?;
+        Some(case_truth(context, &credits.case, self.credits.as_ref()?))
     }
 
     /// Whether what proves the step with that number is there; none where nothing is asked for.

@@ -36,16 +36,22 @@ pub fn parse_cmd(document: &mut Document<'_>, region: Place) {
 
 /// Whether a text shows that it is the content of a batch file, not typed at the prompt.
 fn is_batch(text: &str) -> bool {
-    text.contains("%%")
-        || text.lines().any(|line| {
-            let line = line.trim_start();
-            let first = line.split([' ', '\t']).next().unwrap_or_default().to_ascii_lowercase();
-            line.starts_with(['@', ':'])
-                || matches!(
-                    first.as_str(),
-                    "rem" | "set" | "setlocal" | "echo" | "goto" | "if" | "for"
-                )
-        })
+    let mut goes_on = false;
+    let mut starts = text.lines().filter(|line| {
+        // A caret joins the next line; where that is empty, the line end is text, and it goes on.
+        let is_start = !goes_on;
+        goes_on = line.ends_with('^') || goes_on && line.is_empty();
+        is_start
+    });
+    text.contains("%%") || starts.any(begins_in_batch)
+}
+
+/// Whether a line begins as those of batch files do.
+fn begins_in_batch(line: &str) -> bool {
+    let line = line.trim_start();
+    let first = line.split([' ', '\t']).next().unwrap_or_default().to_ascii_lowercase();
+    let words = ["rem", "set", "setlocal", "echo", "goto", "if", "for"];
+    line.starts_with(['@', ':']) || words.contains(&first.as_str())
 }
 
 /// Reads one command, if it runs curl.

@@ -1,5 +1,6 @@
 //! Reads packs from YAML. Every mistake in a file becomes a diagnostic with a caret into it.
 
+mod budget;
 mod cases;
 mod conditions;
 pub(crate) mod fields;
@@ -231,6 +232,7 @@ pub fn load_pack_with(
         symptoms,
         checklist: std::mem::take(&mut head.checklist),
         key_variable: head.key_variable.take(),
+        budget: head.budget.take(),
     };
     Ok(DocumentedPack { pack: head.into_pack(api, rules), pages, guide })
 }

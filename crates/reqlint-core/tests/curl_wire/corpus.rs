@@ -64,6 +64,11 @@ pub(crate) fn work_folder(name: &str) -> PathBuf {
 }
 
 pub(crate) fn run_bash(text: &str, folder: &Path) {
+    run_bash_with(text, folder, &[]);
+}
+
+/// The same with more variables in the environment.
+pub(crate) fn run_bash_with(text: &str, folder: &Path, more: &[(&str, &str)]) {
     let mut child = Command::new("bash")
         .args(["-c", "eval \"$1\"\nwait", "bash"])
         .arg(text)
@@ -74,6 +79,7 @@ pub(crate) fn run_bash(text: &str, folder: &Path) {
         .env("LC_ALL", "C.UTF-8")
         .env("NO_PROXY", "*")
         .envs(VARIABLES)
+        .envs(more.iter().copied())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -1,12 +1,12 @@
 //! Explanations for people at a terminal: first what they came for, then what else there is.
 
-use super::{Explained, words};
+use super::{Explained, timeline, words};
 use crate::human::Terminal;
 use crate::locate::Lines;
 use crate::visible;
 use anstyle::{AnsiColor, Style};
 use reqlint_core::diagnostic::Diagnostic;
-use reqlint_core::explain::{CheckedStep, Corrected, Explanation, State};
+use reqlint_core::explain::{CheckedStep, Corrected, Explanation, State, Timeline};
 use similar::{ChangeTag, TextDiff};
 use std::io::{self, Write};
 
@@ -30,16 +30,17 @@ impl Terminal {
             if number > 0 {
                 writeln!(out)?;
             }
-            sheet.explanation(out, explanation)?;
+            sheet.explanation(out, explanation, number == 0)?;
         }
         match explained.left_out {
-            0 => Ok(()),
-            1 => writeln!(out, "\n1 more exchange is not shown; `--entry N` shows one of them"),
+            0 => {}
+            1 => writeln!(out, "\n1 more exchange is not shown; `--entry N` shows one of them")?,
             more => writeln!(
                 out,
                 "\n{more} more exchanges are not shown; `--entry N` shows one of them"
-            ),
+            )?,
         }
+        explained.timeline.map_or(Ok(()), |timeline| sheet.timeline(out, timeline))
     }
 }
 
@@ -49,7 +50,13 @@ struct Sheet<'s> {
 }
 
 impl Sheet<'_> {
-    fn explanation(&self, out: &mut dyn Write, one: &Explanation<'_>) -> io::Result<()> {
+    /// One of several explanations: only the first has all steps of the checklist.
+    fn explanation(
+        &self,
+        out: &mut dyn Write,
+        one: &Explanation<'_>,
+        is_first: bool,
+    ) -> io::Result<()> {
         self.head(out, one)?;
         self.first_cause(out, one)?;
         if let Some(corrected) = &one.corrected {
@@ -59,7 +66,8 @@ impl Sheet<'_> {
         self.others(out, one)?;
         self.elsewhere(out, one)?;
         self.ruled_out(out, one)?;
-        self.checklist(out, &one.checklist)?;
+        let is_shown = |step: &&CheckedStep<'_>| is_first || step.state == State::Failed;
+        self.checklist(out, &one.checklist.iter().filter(is_shown).collect::<Vec<_>>())?;
         match words::retry(one) {
             Some(retry) => {
                 self.title(out, "Send it again?")?;
@@ -197,27 +205,31 @@ impl Sheet<'_> {
             return Ok(());
         }
         self.title(out, "What the request cannot show")?;
-        for cause in &one.elsewhere {
+        let most = words::most_elsewhere(one);
+        for cause in one.elsewhere.iter().take(most) {
             self.item(out, "-", &cause.text)?;
             let check = format!("{} {}", self.cyan("check:"), self.visible(&cause.check));
             writeln!(out, "{}", textwrap::fill(&check, self.options("    ", "           ")))?;
         }
-        Ok(())
+        match one.elsewhere.len().saturating_sub(most) {
+            0 => Ok(()),
+            more => self.item(out, "-", &format!("{more} more, which `--format json` has")),
+        }
     }
 
     fn ruled_out(&self, out: &mut dyn Write, one: &Explanation<'_>) -> io::Result<()> {
         if !one.ruled_out.is_empty() {
             self.title(out, "Ruled out")?;
-            self.paragraph(out, "  ", &one.ruled_out.join(", "))?;
+            self.paragraph(out, "  ", &words::list(&one.ruled_out))?;
         }
         if !one.undecided.is_empty() {
             self.title(out, "Not decided, since parts are not known before it runs")?;
-            self.paragraph(out, "  ", &one.undecided.join(", "))?;
+            self.paragraph(out, "  ", &words::list(&one.undecided))?;
         }
         Ok(())
     }
 
-    fn checklist(&self, out: &mut dyn Write, steps: &[CheckedStep<'_>]) -> io::Result<()> {
+    fn checklist(&self, out: &mut dyn Write, steps: &[&CheckedStep<'_>]) -> io::Result<()> {
         if steps.is_empty() {
             return Ok(());
         }
@@ -242,6 +254,32 @@ impl Sheet<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What a recording shows as a whole.
+    fn timeline(&self, out: &mut dyn Write, timeline: &Timeline<'_>) -> io::Result<()> {
+        self.title(out, "Timeline")?;
+        self.paragraph(out, "  ", &timeline::extent(timeline))?;
+        for rate in &timeline.rates {
+            self.item(out, "-", &format!("calls: {}", timeline::rate(rate, timeline)))?;
+        }
+        for credits in &timeline.credits {
+            self.item(out, "-", &format!("credits: {}", timeline::credits(credits)))?;
+        }
+        for event in timeline.events.iter().take(timeline::MOST_EVENTS) {
+            let one = event.diagnostic;
+            let place = timeline::place(event, timeline);
+            let line = format!("{}[{}] {} ({place})", one.severity.name(), one.rule, one.message);
+            self.item(out, "-", &line)?;
+        }
+        if let Some(more) = timeline.events.len().checked_sub(timeline::MOST_EVENTS + 1) {
+            self.item(out, "-", &format!("and {} more of that kind", more + 1))?;
+        }
+        if timeline.clear.is_empty() {
+            return Ok(());
+        }
+        let clear: Vec<&str> = timeline.clear.iter().map(|rule| rule.id.as_str()).collect();
+        self.item(out, "-", &format!("looked for, and not seen: {}", clear.join(", ")))
     }
 
     fn title(&self, out: &mut dyn Write, title: &str) -> io::Result<()> {

@@ -1,8 +1,10 @@
 //! Explanations for programs: `reqlint explain --format json`, version 1
 //! (`docs/schemas/explain-v1.schema.json`).
 
-use super::Explained;
+use super::{Explained, timeline};
 use crate::json::{JsonDiagnostic, shown};
+use crate::secrets::Secrets;
+use crate::visible;
 use reqlint_core::diagnostic::Diagnostic;
 use reqlint_core::explain::Explanation;
 use reqlint_core::symptom::Retry;
@@ -22,10 +24,24 @@ pub fn write_explained(out: &mut dyn Write, explained: &Explained<'_>) -> io::Re
         .collect();
     let exchanges = explained.explanations.iter().zip(&causes);
     let exchanges = exchanges.map(|(one, causes)| exchange(explained, one, causes)).collect();
-    let document =
-        JsonExplained { version: 1, exchanges, left_out: explained.left_out, timeline: None };
-    serde_json::to_writer(&mut *out, &document)?;
-    out.write_all(b"\n")
+    let secrets = Secrets::new(explained.report.text, explained.report.secrets);
+    let mask = |text: &str| secrets.mask_words(text).into_owned();
+    let timeline = explained.timeline.map(|timeline| timeline::json(timeline, &mask));
+    let document = JsonExplained { version: 1, exchanges, left_out: explained.left_out, timeline };
+    let text = serde_json::to_string(&document)?;
+    writeln!(out, "{}", without_obeyed(&text))
+}
+
+/// JSON in which what a terminal would obey is written as escapes; it stands in strings only.
+fn without_obeyed(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for character in json.chars() {
+        match visible::is_obeyed(character) {
+            true => escaped.push_str(&format!("\\u{:04x}", u32::from(character))),
+            false => escaped.push(character),
+        }
+    }
+    escaped
 }
 
 #[derive(Debug, Serialize)]
@@ -34,7 +50,7 @@ struct JsonExplained<'e> {
     exchanges: Vec<JsonExchange<'e>>,
     left_out: usize,
     /// What only a recording shows.
-    timeline: Option<()>,
+    timeline: Option<timeline::JsonTimeline<'e>>,
 }
 
 #[derive(Debug, Serialize)]

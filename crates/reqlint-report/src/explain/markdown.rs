@@ -1,10 +1,10 @@
 //! Explanations to paste into an issue or a chat. What others wrote stands in code spans and
 //! fences, where it is text and nothing else.
 
-use super::{Explained, words};
+use super::{Explained, timeline, words};
 use crate::secrets::Secrets;
 use crate::visible;
-use reqlint_core::explain::{Explanation, State};
+use reqlint_core::explain::{Explanation, State, Timeline};
 use reqlint_core::model::Kind;
 use similar::TextDiff;
 use std::io::{self, Write};
@@ -27,7 +27,32 @@ pub fn write_explained(out: &mut dyn Write, explained: &Explained<'_>) -> io::Re
     if explained.left_out > 0 {
         writeln!(out, "\n{} more exchanges are not shown.", explained.left_out)?;
     }
-    Ok(())
+    explained.timeline.map_or(Ok(()), |timeline| write_timeline(out, timeline, &secrets))
+}
+
+/// What a recording shows as a whole.
+fn write_timeline(
+    out: &mut dyn Write,
+    timeline: &Timeline<'_>,
+    secrets: &Secrets<'_>,
+) -> io::Result<()> {
+    writeln!(out, "\n---\n\n**Timeline:** {}", escape(&timeline::extent(timeline)))?;
+    let rates = timeline.rates.iter().map(|rate| timeline::rate(rate, timeline));
+    write_list(out, "Calls", rates.map(|line| escape(&line)))?;
+    let credits = timeline.credits.iter().map(timeline::credits);
+    write_list(out, "Credits", credits.map(|line| escape(&line)))?;
+    let events = timeline.events.iter().take(timeline::MOST_EVENTS).map(|event| {
+        let one = event.diagnostic;
+        let message = escape(&secrets.mask_words(&one.message));
+        let place = timeline::place(event, timeline);
+        format!("{} `{}`: {message} ({place})", one.severity.name(), one.rule)
+    });
+    write_list(out, "What followed each other", events)?;
+    let clear: Vec<&str> = timeline.clear.iter().map(|rule| rule.id.as_str()).collect();
+    match clear.is_empty() {
+        true => Ok(()),
+        false => writeln!(out, "\n**Looked for, and not seen:** {}", codes(&clear)),
+    }
 }
 
 fn write_one(out: &mut dyn Write, one: &Explanation<'_>, secrets: &Secrets<'_>) -> io::Result<()> {
@@ -62,7 +87,7 @@ fn write_one(out: &mut dyn Write, one: &Explanation<'_>, secrets: &Secrets<'_>) 
         )
     });
     write_list(out, "Also found in the request", others)?;
-    let elsewhere = one.elsewhere.iter();
+    let elsewhere = one.elsewhere.iter().take(words::most_elsewhere(one));
     let elsewhere =
         elsewhere.map(|cause| format!("{}; check: {}", words(&cause.text), words(&cause.check)));
     write_list(out, "What the request cannot show", elsewhere)?;

@@ -43,7 +43,7 @@ fn with_explained(text: &str, write: impl Fn(&Explained<'_>) -> String) -> Strin
         diagnostics: &[],
         offset: reqlint_core::check::Offset::default(),
     };
-    write(&Explained { report, explanations: &explanations, left_out: 2 })
+    write(&Explained { report, explanations: &explanations, left_out: 2, timeline: None })
 }
 
 fn written(write: impl Fn(&mut Vec<u8>)) -> String {

@@ -6,6 +6,25 @@ use reqlint_core::symptom::Retry;
 /// Where it is not decided what a response means, so many of the possible meanings are named.
 pub(super) const MOST_POSSIBLE: usize = 3;
 
+/// Where it is not decided, so many of the causes are named that no request shows.
+const MOST_ELSEWHERE: usize = 3;
+/// So many rules are named in a list.
+const MOST_NAMES: usize = 12;
+
+/// How many of the causes that no request shows are told: all, where it is known what they explain.
+pub(super) fn most_elsewhere(explanation: &Explanation<'_>) -> usize {
+    if explanation.symptom.is_some() { usize::MAX } else { MOST_ELSEWHERE }
+}
+
+/// Names of rules, the first of many.
+pub(super) fn list(names: &[&str]) -> String {
+    let shown = names.get(..MOST_NAMES).unwrap_or(names).join(", ");
+    match names.len().saturating_sub(MOST_NAMES) {
+        0 => shown,
+        more => format!("{shown}, and {more} more"),
+    }
+}
+
 /// The reason phrase of a status code (RFC 9110, section 15).
 fn reason(status: u16) -> Option<&'static str> {
     http::StatusCode::from_u16(status).ok()?.canonical_reason()
@@ -86,7 +105,7 @@ pub(super) fn verdict(explanation: &Explanation<'_>) -> String {
             None => "the request is not there, so only the response can be looked at".to_owned(),
         },
         _ if failed => "nothing in the request explains it".to_owned(),
-        Some(_) => "it succeeded; what is found in the request is below".to_owned(),
+        Some(cause) => format!("it succeeded; of the request: {}", cause.diagnostic.message),
         None => "it succeeded, and nothing is wrong with the request".to_owned(),
     }
 }

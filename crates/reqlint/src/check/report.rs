@@ -66,7 +66,11 @@ fn write_at_once(work: &Work<'_>, outcomes: &[Outcome], stream: Stream) -> (Exit
     reports.iter().for_each(|report| summary.add(report));
     let exit = match work.arguments.quiet {
         true => Exit::Clean,
-        false => output::print_on(stream, |out| write_sarif(out, &reports, VERSION)),
+        false => {
+            let rule = |id: &str| work.setup.checker.rule(id);
+            let summary_of = |id: &str| rule(id).map(|rule| rule.summary.as_str());
+            output::print_on(stream, |out| write_sarif(out, &reports, VERSION, &summary_of))
+        }
     };
     (exit.max(write_counts(work, outcomes, stream)), summary)
 }
@@ -165,7 +169,7 @@ pub(super) fn write_unusable(arguments: &CheckArguments, unusable: &Unusable) ->
     };
     let reports: Vec<Report<'_>> = files.iter().map(BrokenText::report).collect();
     output::print(|out| match arguments.format {
-        Format::Sarif => write_sarif(out, &reports, VERSION),
+        Format::Sarif => write_sarif(out, &reports, VERSION, &|_| None),
         _ => {
             let mut summary = Summary::default();
             reports.iter().for_each(|report| summary.add(report));

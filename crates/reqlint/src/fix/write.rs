@@ -112,6 +112,31 @@ mod tests {
         others.for_each(|name| assert!(path(name).exists(), "{name}"));
     }
 
+    /// What an interrupted run leaves has a name that tells nothing, and can be read by nobody who
+    /// could not read the file.
+    #[cfg(unix)]
+    #[test]
+    fn a_new_text_waits_under_a_name_that_tells_nothing() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("secret-name.sh");
+        fs::write(&path, "old").expect("our own folder");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("our own file");
+        let metadata = fs::metadata(&path).expect("our own file");
+        let written = write_beside(folder.path(), &metadata, "secret").expect("our own folder");
+        let name = written.path().file_name().expect("it is a file").to_string_lossy().into_owned();
+        assert!(is_left_over(&name) && !name.contains("secret"), "{name}");
+        let mode = fs::metadata(written.path()).expect("our own file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        // Nobody takes it away while it is written; the next run does, if that was interrupted.
+        remove_left_overs(folder.path());
+        assert!(written.path().exists());
+        let (file, left) = written.keep().expect("it can be kept");
+        drop(file);
+        remove_left_overs(folder.path());
+        assert!(!left.exists() && path.exists());
+    }
+
     #[test]
     fn a_file_that_changed_is_left_alone() {
         let folder = tempfile::tempdir().expect("a temporary folder");

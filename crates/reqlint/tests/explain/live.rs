@@ -1,194 +1,193 @@
 //! Real curl sends a wrong request to the server, its transcript goes into `explain`, the printed
 //! correction is run by a real shell, and now the server answers 200.
 
+use super::packs;
 use super::server::{self, KEY, NO_ACCESS, TOO_FAST, USED_UP};
 use super::support::Folder;
+use super::wrong::WRONG;
+use reqlint_core::diagnostic::Safety;
+use reqlint_core::rule::Rule;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 
-/// The rule that must come first, the symptom, and the command; `ORIGIN` is the server, and the
-/// key is in `WH_API_KEY`.
-const WRONG: [(&str, &str, &str); 28] = [
-    ("missing-api-key", "unauthorized", "curl -i 'ORIGIN/api/v1/brands'"),
-    (
-        "wrong-api-key-header",
-        "unauthorized",
-        "curl -i -H \"Api-Key: $WH_API_KEY\" ORIGIN/api/v1/brands",
-    ),
-    (
-        "wrong-api-key-header",
-        "unauthorized",
-        "curl -v -H \"X-Auth: $WH_API_KEY\" ORIGIN/api/v1/tiktok-shop/credits",
-    ),
-    (
-        "authorization-without-bearer",
-        "unauthorized",
-        "curl -i -H 'Authorization: LITERAL' ORIGIN/api/v1/brands",
-    ),
-    (
-        "localized-identifier",
-        "unauthorized",
-        "curl -i -H \"X-API-Anahtarı: $WH_API_KEY\" ORIGIN/api/v1/brands",
-    ),
-    (
-        "session-route-with-api-key",
-        "redirect-to-login",
-        "curl -i -H \"X-API-Key: $WH_API_KEY\" 'ORIGIN/api/tiktok-shop/products/explore?country=US&period=30d'",
-    ),
-    (
-        "session-route-with-api-key",
-        "redirect-to-login",
-        "curl -iL -H \"X-API-Key: $WH_API_KEY\" ORIGIN/api/brands",
-    ),
-    (
-        "trailing-slash",
-        "unknown-shop-endpoint",
-        "curl -i -H \"X-API-Key: $WH_API_KEY\" 'ORIGIN/api/v1/tiktok-shop/products/explore/?country=US&period=30d'",
-    ),
-    (
-        "localized-identifier",
-        "not-routed",
-        "curl -i -H \"X-API-Key: $WH_API_KEY\" ORIGIN/api/v1/markalar",
-    ),
-    (
-        "localized-identifier",
-        "not-routed",
-        "curl -i -X YAYIN -H \"X-API-Key: $WH_API_KEY\" -H 'Content-Type: application/json' -d '{\"id\":\"74\",\"country\":\"US\"}' ORIGIN/api/v1/tiktok-shop/shop-detail",
-    ),
-    (
-        "wrong-method",
-        "not-routed",
-        "curl -i -X PUT -H \"X-API-Key: $WH_API_KEY\" -H 'Content-Type: application/json' -d '{\"id\":\"74\",\"country\":\"US\"}' ORIGIN/api/v1/tiktok-shop/shop-detail",
-    ),
-    (
-        "invalid-country",
-        "server-error",
-        "curl -i -H \"X-API-Key: $WH_API_KEY\" 'ORIGIN/api/v1/tiktok-shop/products/explore?country=UK&period=30d'",
-    ),
-    (
-        "malformed-json",
-        "server-error",
-        "curl -i -H \"X-API-Key: $WH_API_KEY\" -H 'Content-Type: application/json' -d '{\"country\":\"US\",\"period\":\"30d\",}' ORIGIN/api/v1/tiktok-shop/products/explore",
-    ),
-    (
-        "missing-content-type",
-        "server-error",
-        "curl -i -H \"X-API-Key: $WH_API_KEY\" -d '{\"id\":\"74\",\"country\":\"US\"}' ORIGIN/api/v1/tiktok-shop/shop-detail",
-    ),
-    (
-        "mixed-time-params",
-        "empty-result",
-        "curl -i -H \"X-API-Key: $WH_API_KEY\" 'ORIGIN/api/v1/tiktok-shop/products/explore?country=US&period=30d&start_date=2026-01-01'",
-    ),
-    (
-        "dates-on-period-endpoint",
-        "empty-result",
-        "curl -i -H \"X-API-Key: $WH_API_KEY\" 'ORIGIN/api/v1/tiktok-shop/products/explore?country=US&start_date=2026-01-01&end_date=2026-01-31'",
-    ),
-    (
-        "localized-identifier",
-        "invalid-entity-type",
-        "curl -i -H \"X-API-Key: $WH_API_KEY\" 'ORIGIN/api/v1/tiktok-shop/suggestions?type=produits&q=gl'",
-    ),
-    ("json-sent-as-form", "unsupported-media-type", "curl -i -d '{\"id\": 1}' ORIGIN/any/orders"),
-    (
-        "malformed-json",
-        "bad-request",
-        "curl -i -H 'Content-Type: application/json' -d '{\"id\": 1,}' ORIGIN/any/orders",
-    ),
-    ("unquoted-ampersand", "bad-request", "curl -i ORIGIN/any/list?from=1&to=2"),
-    (
-        "unexpanded-variable",
-        "unauthorized",
-        "curl -i -H 'X-API-Key: $WH_API_KEY' ORIGIN/api/v1/brands",
-    ),
-    (
-        "invalid-path-id",
-        "not-routed",
-        "curl -i -H \"X-API-Key: $WH_API_KEY\" ORIGIN/api/v1/tiktok-shop/videos/7301.json",
-    ),
-    ("html-escaped-ampersand", "bad-request", "curl -i 'ORIGIN/any/list?from=1&amp;to=2'"),
-    ("second-question-mark", "bad-request", "curl -i 'ORIGIN/any/list?from=1?to=2'"),
-    ("unquoted-json", "bad-request", "curl -i --json {\"id\":1} ORIGIN/any/orders"),
-    ("unknown-option", "command-not-understood", "curl -i --heder 'X-Mode: t' ORIGIN/any/private"),
-    (
-        "option-with-equals",
-        "command-not-understood",
-        "curl -i --header='X-Mode: t' ORIGIN/any/private",
-    ),
-    ("misspelt-scheme", "command-not-understood", "curl -i -H 'X-Mode: t' htp://HOST/any/private"),
-];
+/// Curl asks the server of the test for these hosts. That speaks no TLS, so `https` is left out of
+/// what is run, and the server is told.
+const HOSTS: [&str; 2] = ["app.winninghunter.com", "app.winninghuntr.com"];
 
-/// Runs a command as a person would, with the key in the environment; the answer is all it prints.
-fn run(command: &str, key: &str) -> String {
-    // What runs in the background is waited for.
-    let script = format!("{{ {command}\n}} 2>&1; wait");
-    let output = Command::new("bash")
-        .args(["-c", &script])
-        .env("WH_API_KEY", key)
-        .env("no_proxy", "127.0.0.1")
-        .stdin(Stdio::null())
-        .output()
-        .expect("bash and curl are there for the tests");
-    String::from_utf8_lossy(&output.stdout).into_owned()
+const WITHOUT_TLS: &str = r#"curl() {
+  local all=() word tls=()
+  for word; do
+    [[ $word == https://*winning* ]] && word=http://${word#https://} tls=(-H 'X-TLS: on')
+    all+=("$word")
+  done
+  command curl "${tls[@]}" "${all[@]}"
+}
+"#;
+
+/// Shells and curl as a person has them, in a folder of their own.
+struct Desk {
+    folder: Folder,
+    origin: String,
 }
 
-fn explain(origin: &str, pasted: &str) -> Value {
-    let server = format!("{origin}=winninghunter");
-    let run =
-        Folder::new().run_on(&["explain", "-", "--format", "json", "--server", &server], pasted);
-    assert_eq!(run.code(), 0, "{pasted}\n{}", run.stderr());
-    run.json()["exchanges"][0].clone()
-}
+impl Desk {
+    fn new() -> Self {
+        let origin = server::start();
+        let to = origin.trim_start_matches("http://");
+        let lead = |host: &&str| format!("connect-to = \"{host}::{to}\"\n");
+        let config: String = HOSTS.iter().map(lead).collect();
+        let folder = Folder::new().with(".curlrc", &config).with("order.json", "{\"id\":1}");
+        let folder = folder.with("jar", "127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\tabc\n");
+        Desk { folder, origin }
+    }
 
-#[test]
-fn corrections_work() {
-    let origin = server::start();
-    let mut wrong = Vec::new();
-    for (rule, symptom, command) in WRONG {
-        let host = origin.trim_start_matches("http://");
-        let command =
-            command.replace("HOST", host).replace("ORIGIN", &origin).replace("LITERAL", KEY);
-        let printed = run(&command, KEY);
-        let exchange = explain(&origin, &format!("$ {command}\n{printed}"));
+    fn command(&self, command: &str) -> String {
+        let host = self.origin.trim_start_matches("http://");
+        let command = command.replace("HOST", host).replace("ORIGIN", &self.origin);
+        command.replace("LITERAL", KEY).replace("IDS", &"600123,".repeat(900))
+    }
+
+    /// Runs a command as a person would, with the key in the environment; the answer is all it
+    /// prints.
+    fn run(&self, command: &str, key: &str) -> String {
+        // What runs in the background is waited for.
+        let needs_tls = command.contains("winning");
+        let tls = if needs_tls { WITHOUT_TLS } else { "" };
+        self.bash(&["-c", &format!("{tls}exec 2>&1\n{command}\nwait")], key, Stdio::null())
+    }
+
+    /// The same as if it was typed: with a history, and by a shell that refuses patterns without
+    /// files, as zsh does.
+    fn type_in(&self, command: &str, key: &str) -> String {
+        let script = self.folder.path().join("typed.sh");
+        std::fs::write(&script, format!("exec 2>&1\n{command}\n")).expect("our own folder");
+        let typed = ["-O", "failglob", "-o", "history", "-o", "histexpand", "typed.sh"];
+        self.bash(&typed, key, Stdio::null())
+    }
+
+    fn bash(&self, arguments: &[&str], key: &str, input: Stdio) -> String {
+        let output = Command::new("bash")
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("HOME", self.folder.path())
+            .env("WH_API_KEY", key)
+            .env("no_proxy", "*")
+            .stdin(input)
+            .output()
+            .expect("bash and curl are there for the tests");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// What lies below `/any` is no part of the documented API.
+    fn explain(&self, pasted: &str) -> Value {
+        let server = format!("{}=winninghunter", self.origin);
+        let mut arguments = vec!["explain", "-", "--format", "json"];
+        if !pasted.contains("/any/") {
+            arguments.extend(["--server", &server]);
+        }
+        let run = self.folder.run_on(&arguments, pasted);
+        assert_eq!(run.code(), 0, "{pasted}\n{}", run.stderr());
+        run.json()["exchanges"][0].clone()
+    }
+
+    /// What is wrong with the answer to a wrong command, or with the correction in it.
+    fn trouble(&self, rule: &str, symptom: &str, command: &str) -> Option<String> {
+        let typed = command.strip_prefix("TYPED ");
+        let command = self.command(typed.unwrap_or(command));
+        let run = |command: &str| match typed {
+            Some(_) => self.type_in(command, KEY),
+            None => self.run(command, KEY),
+        };
+        let printed = run(&command);
+        let exchange = self.explain(&format!("$ {command}\n{printed}"));
         let first = exchange["causes"][0]["rule"].as_str().unwrap_or("nothing");
-        let seen = exchange["symptom"].as_str().unwrap_or("nothing");
+        let seen = exchange["symptom"].as_str().unwrap_or("-");
         if (first, seen) != (rule, symptom) {
-            wrong.push(format!(
-                "{command}\n  {first} for {seen}, not {rule} for {symptom}:\n{printed}"
-            ));
-            continue;
+            return Some(format!("{first} for {seen}, not {rule} for {symptom}:\n{printed}"));
         }
         let Some(corrected) = exchange["corrected"].as_str() else {
-            wrong.push(format!("{command}\n  {rule} is not corrected"));
-            continue;
+            return Some(format!("{rule} is not corrected:\n{printed}"));
         };
-        let again = run(corrected, KEY);
+        let again = run(corrected);
         let is_fine = again.lines().any(|line| {
             let line = line.trim_start_matches("< ");
             line.starts_with("HTTP/") && line.contains(" 200")
         });
         if !is_fine || again.contains("\"data\": []") || again.contains("<html") {
-            wrong.push(format!("{command}\n  corrected to {corrected}\n  answers {again}"));
+            return Some(format!("corrected to {corrected}\n  answers {again}"));
         }
-        if corrected.contains(KEY) {
-            wrong.push(format!("{corrected}\n  shows the key"));
-        }
+        corrected.contains(KEY).then(|| format!("{corrected}\n  shows the key"))
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn corrections_work() {
+    let desk = Desk::new();
+    let trouble = |(rule, symptom, command): &(&str, &str, &str)| {
+        let why = desk.trouble(rule, symptom, command)?;
+        Some(format!("{}\n  {why}", visible(command)))
+    };
+    let wrong: Vec<String> = WRONG.iter().filter_map(trouble).collect();
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), WRONG.len(), wrong.join("\n"));
+}
+
+/// What `curl -v` says that it sent is enough for a command.
+#[test]
+fn verbose_output_alone_is_corrected() {
+    let desk = Desk::new();
+    for command in [
+        "curl -v -H \"Api-Key: $WH_API_KEY\" -H 'Accept: text/csv' ORIGIN/api/v1/brands",
+        "curl -v -X DELETE -H \"X-API-Key: $WH_API_KEY\" 'ORIGIN/api/v1/tiktok-shop/credits'",
+    ] {
+        let printed = desk.run(&desk.command(command), KEY);
+        let exchange = desk.explain(&printed);
+        let corrected = exchange["corrected"].as_str().expect("it is corrected");
+        assert!(corrected.starts_with("curl ") && !corrected.contains(KEY), "{corrected}");
+        assert!(!corrected.contains("User-Agent") && !corrected.contains("*/*"), "{corrected}");
+        let again = desk.run(&corrected.replacen("curl", "curl -i", 1), KEY);
+        assert!(again.contains("HTTP/1.1 200"), "{corrected}\n{again}");
+    }
+}
+
+fn visible(command: &str) -> String {
+    command.escape_debug().to_string()
+}
+
+/// Rules of which the mend sends the very same request, so that no answer becomes another one.
+const SENDS_THE_SAME: [&str; 1] = ["fragment-in-url"];
+
+/// Every rule that a symptom names, and that can be mended, is tried on the server.
+#[test]
+fn every_fixable_cause_is_corrected_live() {
+    let packs = packs::documented();
+    let symptoms = packs.iter().flat_map(|pack| &pack.guide.symptoms);
+    let named: BTreeSet<&str> =
+        symptoms.flat_map(|symptom| symptom.causes.iter().map(String::as_str)).collect();
+    let mends = |rule: &&Rule| {
+        let mut fixes = rule.cases.iter().flat_map(|case| &case.fixes);
+        fixes.any(|fix| fix.safety != Safety::Manual)
+    };
+    let rules = packs.iter().flat_map(|pack| &pack.pack.rules);
+    let fixable = rules.filter(mends).map(|rule| rule.id.as_str());
+    let missing: BTreeSet<&str> = fixable
+        .filter(|id| named.contains(id) && !SENDS_THE_SAME.contains(id))
+        .filter(|id| !WRONG.iter().any(|(rule, ..)| rule == id))
+        .collect();
+    assert!(missing.is_empty(), "no command of wrong.rs has {missing:?}");
 }
 
 #[test]
 fn what_no_request_causes_is_said_so() {
-    let origin = server::start();
-    let command = format!("curl -i -H \"X-API-Key: $WH_API_KEY\" {origin}/api/v1/brands");
+    let desk = Desk::new();
+    let command = desk.command("curl -i -H \"X-API-Key: $WH_API_KEY\" ORIGIN/api/v1/brands");
     for (key, symptom, failed, passed) in [
         ("wh_dddddddddddddddddddddddddddddddddddddddddddddddd", "unauthorized", "auth", None),
         (NO_ACCESS, "no-api-access", "plan", Some("auth")),
         (TOO_FAST, "rate-limited", "rate", Some("auth")),
         (USED_UP, "credits-exhausted", "quota", Some("auth")),
     ] {
-        let exchange = explain(&origin, &format!("$ {command}\n{}", run(&command, key)));
+        let exchange = desk.explain(&format!("$ {command}\n{}", desk.run(&command, key)));
         assert_eq!(exchange["symptom"], symptom, "{exchange:#}");
         assert_eq!(exchange["explained"], false);
         assert!(!exchange["elsewhere"].as_array().expect("a list").is_empty());

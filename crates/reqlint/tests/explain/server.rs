@@ -121,9 +121,19 @@ fn error(status: &'static str, text: &str) -> Answer {
 }
 
 fn answer(request: &Request) -> Answer {
+    // White space before the colon is refused (RFC 9112, section 5.1).
+    if request.headers.iter().any(|(name, _)| name.ends_with(' ')) {
+        return ("400 Bad Request", "", "{\"message\": \"bad field name\"}\n".to_owned());
+    }
     let path = request.path.as_str();
     if request.path.len() + request.query.len() > LONGEST {
         return page("414 URI Too Long");
+    }
+    if let Some(elsewhere) = wrong_host(request) {
+        return elsewhere;
+    }
+    if let Some(tab) = path.strip_prefix("/api/brands/") {
+        return brand_tab(request, tab);
     }
     if let Some(rest) = path.strip_prefix("/any/") {
         return any_api(request, rest);
@@ -157,6 +167,31 @@ fn answer(request: &Request) -> Answer {
     data(request)
 }
 
+/// Without TLS the host sends its clients to where there is; a host of somebody else has a page.
+fn wrong_host(request: &Request) -> Option<Answer> {
+    let host = request.header("host");
+    match host {
+        "app.winninghunter.com" if request.header("x-tls").is_empty() => Some((
+            "301 Moved Permanently",
+            "Location: https://app.winninghunter.com/\r\n",
+            String::new(),
+        )),
+        "app.winninghunter.com" => None,
+        _ if host.contains("winning") => Some(page("200 OK")),
+        _ => None,
+    }
+}
+
+/// The tabs of a brand in the dashboard, which want its session.
+fn brand_tab(request: &Request, tab: &str) -> Answer {
+    let is_known = matches!(tab, "ads" | "ad-copies" | "ad-hooks");
+    match request.header("cookie").contains("session=") {
+        _ if !is_known => page("404 Not Found"),
+        true => ("200 OK", "", "{\"success\": true, \"ads\": [{\"id\": \"1\"}]}\n".to_owned()),
+        false => ("302 Found", "Location: /login\r\n", String::new()),
+    }
+}
+
 /// What the router makes of method and path.
 enum Route {
     None,
@@ -169,7 +204,11 @@ fn route(request: &Request) -> Route {
     let (method, path) = (request.method.as_str(), request.path.as_str());
     let either = matches!(method, "GET" | "POST");
     let Some(rest) = path.strip_prefix("/api/v1/tiktok-shop/") else {
-        let known = matches!(path, "/api/v1/brands" | "/api/v1/adlibrary") && method == "GET";
+        let known = match path {
+            "/api/v1/magic-ai" => method == "POST",
+            "/api/v1/brands" | "/api/v1/adlibrary" => method == "GET",
+            _ => false,
+        };
         return if known { Route::Listed } else { Route::None };
     };
     if let Some(id) = rest.strip_prefix("videos/").filter(|id| *id != "explore" && *id != "count") {
@@ -208,6 +247,15 @@ fn route(request: &Request) -> Route {
 
 fn data(request: &Request) -> Answer {
     let failed = || error("500 Internal Server Error", "Internal server error");
+    let nothing = || ("200 OK", "", "{\"success\": true, \"data\": [], \"total\": 0}\n".to_owned());
+    if request.path.ends_with("/magic-ai") {
+        let is_form = request.header("content-type").contains("form");
+        return if is_form { rows() } else { failed() };
+    }
+    if request.path.ends_with("/adlibrary") {
+        let is_whole = AD_KEYS.iter().all(|key| request.param(key).is_some());
+        return if is_whole { rows() } else { nothing() };
+    }
     if !request.body.is_empty() && request.json().is_none() {
         return failed();
     }
@@ -225,7 +273,14 @@ fn data(request: &Request) -> Answer {
     let names = ["start_date", "end_date", "date_from", "date_to"];
     let window = request.path.contains("/explore") || request.path.contains("/count");
     if window && names.iter().any(|name| request.merged(name).is_some()) {
-        return ("200 OK", "", "{\"success\": true, \"data\": [], \"total\": 0}\n".to_owned());
+        return nothing();
+    }
+    let period = request.merged("period").unwrap_or("30d".to_owned());
+    if window && !["7d", "30d", "90d", "all"].contains(&period.as_str()) {
+        return nothing();
+    }
+    if request.path.ends_with("/products") && !fits_flat_list(request) {
+        return nothing();
     }
     let own = [
         "country",
@@ -238,14 +293,51 @@ fn data(request: &Request) -> Answer {
         "name",
         "sort",
         "keyword",
+        "min_revenue",
         "category_ids",
         "api_key",
     ];
     let foreign = |pair: &str| !own.contains(&pair.split('=').next().unwrap_or_default());
     if window && request.query.split('&').filter(|pair| !pair.is_empty()).any(foreign) {
-        return ("200 OK", "", "{\"success\": true, \"data\": [], \"total\": 0}\n".to_owned());
+        return nothing();
     }
+    rows()
+}
+
+fn rows() -> Answer {
     ("200 OK", "", "{\"success\": true, \"data\": [{\"id\": \"1\"}], \"total\": 1}\n".to_owned())
+}
+
+/// What older versions of the ad library ask for, empty or not.
+const AD_KEYS: [&str; 16] = [
+    "searchkeyword",
+    "keyword",
+    "min",
+    "countries",
+    "from",
+    "to",
+    "sorting",
+    "mediafilter",
+    "page",
+    "max",
+    "scroll",
+    "scaling",
+    "niches",
+    "fromlastseen",
+    "tolastseen",
+    "activestatus",
+];
+
+/// Whether rows can fit: the flat list takes days, and bounds that are not the wrong way round.
+fn fits_flat_list(request: &Request) -> bool {
+    let day = |name: &str| request.param(name).is_none_or(|day| day.split('-').count() == 3);
+    let number = |name: &str| request.param(name).and_then(|number| number.parse::<f64>().ok());
+    let dates = (request.param("date_from"), request.param("date_to"));
+    let is_window = !matches!(dates, (Some(from), Some(to)) if from > to);
+    let prices = (number("min_price"), number("max_price"));
+    let is_range = !matches!(prices, (Some(min), Some(max)) if min > max);
+    let has_period = request.param("period").is_some();
+    day("date_from") && day("date_to") && is_window && is_range && !has_period
 }
 
 /// `/any/…`: an API of its own, which takes JSON with `POST`, and lists with both bounds.
@@ -258,10 +350,19 @@ fn any_api(request: &Request, rest: &str) -> Answer {
             ("400 Bad Request", "", "{\"message\": \"no JSON\"}\n".to_owned())
         }
         ("POST", "orders") => ok(),
+        ("POST", "notes") if !request.body.starts_with('{') => {
+            ("400 Bad Request", "", "{\"message\": \"an empty note\"}\n".to_owned())
+        }
+        ("POST", "notes") => ok(),
         ("GET", "list") if request.param("from").is_none() || request.param("to").is_none() => {
             ("400 Bad Request", "", "{\"message\": \"`from` and `to` are needed\"}\n".to_owned())
         }
         ("GET", "list") => ok(),
+        ("GET", "odata") => match (request.param("$filter"), request.param("$top")) {
+            (Some(_), Some(_)) => ok(),
+            _ => ("400 Bad Request", "", "{\"message\": \"no such option\"}\n".to_owned()),
+        },
+        ("GET", "status" | "posts/a!b") => ok(),
         ("GET", "private") if request.header("x-mode") != "t" => {
             no_content("401 Unauthorized", "WWW-Authenticate: ApiKey header=\"X-Mode\"\r\n")
         }

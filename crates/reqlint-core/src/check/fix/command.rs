@@ -100,6 +100,25 @@ pub(super) fn emptied_option(
     option.map(|span| layers.root_span(Place::new(word.layer, span)))
 }
 
+/// The word that holds a place, with the option before it where it is the argument of one, and the
+/// white space before both.
+pub(super) fn word_with_option(
+    layers: &Layers<'_>,
+    request: &Request,
+    place: Place,
+) -> Option<Span> {
+    let dialect = request.dialect.unwrap_or(Dialect::Bash);
+    let word = word_of(layers, place, dialect).unwrap_or(place);
+    let line = layers.text(layers.whole(word.layer));
+    let start = before_blanks(line, word.span.start(), dialect);
+    let is_argument = request.kind == RequestKind::Wget && !layers.text(word).starts_with('-');
+    let span = match is_argument {
+        true => option_before(line, word.span, dialect)?,
+        false => Span::new(start, word.span.end()),
+    };
+    Some(layers.root_span(Place::new(word.layer, span)))
+}
+
 /// What is left of some spans without others.
 fn without(all: Vec<Span>, gone: &[Span]) -> Vec<Span> {
     gone.iter().fold(all, |left, gone| {

@@ -79,6 +79,14 @@ pub(super) fn is_json_object(request: &Request, layers: &Layers<'_>) -> bool {
     inside.is_some_and(|inside| inside.starts_with(['"', '}', '[']))
 }
 
+/// Whether header fields and parameters are entries of a form that is neither JSON nor a command
+/// of curl.
+fn has_own_notation(context: &Context<'_, '_>) -> bool {
+    let request = context.request;
+    let is_object = request.kind == RequestKind::Object;
+    request.kind.has_entries() || is_object && !is_json_object(request, context.layers())
+}
+
 /// Whether a parameter is written in a table: its name is a word of its own there.
 fn is_entry(layers: &Layers<'_>, param: &Param) -> bool {
     param.name.layer != param.whole.layer
@@ -264,9 +272,12 @@ impl Draft<'_, '_, '_, '_> {
             let items: Vec<Vec<Chunk>> = items.collect::<Option<_>>()?;
             return self.append(&list, location, &items, added);
         }
+        if has_own_notation(context) {
+            return self.copy_params(location, added);
+        }
         // A list that is there, in a form that nothing can be added to.
         let has_list = context.request.params.iter().any(|param| param.location == location);
-        if context.request.kind.has_entries() || has_list && !parts {
+        if has_list && !parts {
             return None;
         }
         match location {
@@ -347,7 +358,7 @@ impl Draft<'_, '_, '_, '_> {
     }
 
     /// The first parameters of a query.
-    fn start_query(&mut self, added: &[(String, Vec<Chunk>)]) -> Option<()> {
+    pub(super) fn start_query(&mut self, added: &[(String, Vec<Chunk>)]) -> Option<()> {
         let url = &self.scenes[0].context.request.url;
         let items = added
             .iter()
@@ -411,7 +422,7 @@ impl Draft<'_, '_, '_, '_> {
                 let text = write_option(dialect, "-H", &field)?;
                 self.push(after, &Chunk::text(text))
             }
-            (RequestKind::Object, _) if !is_json_object(request, layers) => None,
+            _ if has_own_notation(scene.context) => self.copy_header(scene, name, new),
             (RequestKind::Message, written) => {
                 let after = match written {
                     Some(header) => header.whole.end(),

@@ -4,7 +4,7 @@ use super::super::evaluate::Bound;
 use super::super::fill::Scene;
 use super::super::part::{FoundPart, PartKind};
 use super::Draft;
-use super::command::emptied_option;
+use super::command::{emptied_option, word_with_option};
 use super::lists::is_json_object;
 use crate::diagnostic::Edit;
 use crate::layer::{Codec, Layers, Place};
@@ -93,7 +93,15 @@ impl Draft<'_, '_, '_, '_> {
         let request = scene.context.request;
         let layers = scene.context.layers();
         match request.kind {
-            RequestKind::Object if !is_json_object(request, layers) => None,
+            RequestKind::Wget | RequestKind::Httpie if header.implied_by.is_none() => {
+                let span = word_with_option(layers, request, header.whole)?;
+                self.push_edit(Edit { span, text: String::new() });
+                Some(())
+            }
+            RequestKind::Object if !is_json_object(request, layers) => {
+                self.remove_entry(scene, header)
+            }
+            _ if request.kind.has_entries() => self.remove_entry(scene, header),
             RequestKind::Curl => {
                 // What is written of an implied field is its value.
                 let place = if header.implied_by.is_some() { header.value } else { header.whole };
@@ -115,6 +123,12 @@ impl Draft<'_, '_, '_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// An entry of a form of its own.
+    fn remove_entry(&mut self, scene: &Scene<'_, '_, '_>, header: &Header) -> Option<()> {
+        header.implied_by.is_none().then_some(())?;
+        self.push(with_separator(scene.context.layers(), header.whole), &[])
     }
 
     /// A cookie goes with its separator; the only one goes with its header.

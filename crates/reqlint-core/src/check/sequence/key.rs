@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 /// A number that is the same for exchanges that agree in all these values; none where one of
 /// them is not known.
-pub(super) fn key_of(context: &Context<'_, '_>, same: &[Same]) -> Option<u128> {
+pub(crate) fn key_of(context: &Context<'_, '_>, same: &[Same]) -> Option<u128> {
     let mut hash = Xxh3::new();
     for value in same {
         hash.update(value.name().as_bytes());

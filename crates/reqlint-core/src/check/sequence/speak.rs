@@ -48,6 +48,7 @@ fn report(plan: &Plan<'_>, found: &Found) -> SequenceReport {
         help: (!help.is_empty()).then(|| help.join("; ")),
         url: plan.rule.url.clone(),
         fixes: Vec::new(),
+        unfixed: None,
         fingerprint: None,
     };
     SequenceReport { diagnostic, line }

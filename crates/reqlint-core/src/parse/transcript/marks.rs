@@ -82,8 +82,30 @@ pub(super) fn curl_error(line: &str) -> Option<(usize, Option<u8>)> {
     let code = rest.strip_prefix('(').and_then(|rest| rest.split_once(')'));
     match code {
         Some((code, _)) => code.parse().ok().map(|code| (at, Some(code))),
-        None => rest.starts_with("option ").then_some((at, Some(2))),
+        None => {
+            let is_usage = rest.starts_with("option ") || rest.starts_with("no URL specified");
+            is_usage.then_some((at, Some(2)))
+        }
     }
+}
+
+/// What a shell says of a command that it reads otherwise than was meant:
+/// `bash: !b: event not found`, `zsh: no matches found: …`.
+pub(super) fn is_shell_failure(line: &str) -> bool {
+    const WORDS: [&str; 7] = [
+        "event not found",
+        "no matches found: ",
+        ": no match: ",
+        "command not found",
+        "syntax error near unexpected token",
+        "unexpected EOF while looking for matching",
+        "parse error near",
+    ];
+    let Some((shell, rest)) = line.split_once(": ") else { return false };
+    let name = shell.rsplit('/').next().unwrap_or(shell).trim_start_matches('-');
+    let is_shell = matches!(name, "bash" | "sh" | "zsh" | "dash" | "ksh" | "fish")
+        || name.ends_with(".sh") && !name.contains(' ');
+    is_shell && WORDS.iter().any(|words| rest.contains(words) || line.contains(words))
 }
 
 /// What `-v` says where something goes wrong before there is a response.

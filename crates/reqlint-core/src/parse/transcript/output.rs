@@ -2,7 +2,7 @@
 
 use super::marks::{
     curl_error, is_client_failure, is_data_mark, is_empty_prompt, is_fence, is_progress,
-    is_verbose_failure, status_line,
+    is_shell_failure, is_verbose_failure, status_line,
 };
 use super::prose::find_status;
 use super::trace;
@@ -158,6 +158,7 @@ impl<'r> Reader<'r, '_> {
         let found = match curl_error(text) {
             Some((at, code)) => Some((at, code)),
             None if is_client_failure(text) => Some((0, None)),
+            None if is_shell_failure(text) => Some((0, None)),
             None if is_verbose_failure(text) => Some((2, None)),
             None => None,
         };

@@ -1,6 +1,7 @@
 //! The language of rule files as data, with a word about each key: JSON Schemas are made from it.
 //! The keys are those of the loader, so the two cannot drift.
 
+use super::budget::{BUDGET, CREDITS, RATE};
 use super::cases::CASE;
 use super::conditions::{COMBINATORS, DECLARES, SCOPE};
 use super::fixes::FIX;
@@ -154,6 +155,9 @@ pub fn language() -> Vec<LanguageObject> {
             &[exemplar_words()],
         ),
         object("step", "A step of the checklist.", STEP, &[step_words()]),
+        object("budget", "What the API lets a key spend.", BUDGET, &[budget_words()]),
+        object("rate", "Calls within a window of time that slides.", RATE, &[rate_words()]),
+        object("credits", "Credits of a calendar month.", CREDITS, &[credits_words()]),
         object(
             "defaults",
             "Keys for the rules that lack them.",
@@ -501,6 +505,11 @@ fn pack_words() -> Vec<About> {
             "The environment variable that the API's examples keep the key in.",
             Takes::Text,
         ),
+        (
+            "budget",
+            "What the API lets a key spend; recordings are counted against it.",
+            Takes::Object("budget"),
+        ),
     ]
 }
 
@@ -541,6 +550,33 @@ fn step_words() -> Vec<About> {
         ("scope", "For which requests that counts.", Takes::Object("scope")),
         ("passed_if", "What shows that it is passed.", Takes::Object("condition")),
         ("check", "How to find out.", Takes::Text),
+    ]
+}
+
+fn budget_words() -> Vec<About> {
+    vec![
+        ("rate", "How many calls a key may make.", Takes::Object("rate")),
+        ("credits", "What calls cost.", Takes::Object("credits")),
+    ]
+}
+
+fn rate_words() -> Vec<About> {
+    vec![
+        ("scope", "The requests that count.", Takes::Object("scope")),
+        ("if", "Which of them count.", Takes::Object("condition")),
+        ("most", "So many are allowed.", Takes::Count),
+        ("advised", "So many are advised, if that is less.", Takes::Count),
+        ("within", "How long the window is, as `60s`.", Takes::Text),
+    ]
+}
+
+fn credits_words() -> Vec<About> {
+    vec![
+        ("scope", "The requests that may cost one.", Takes::Object("scope")),
+        ("if", "When they do.", Takes::Object("condition")),
+        ("month", "So many there are in a calendar month.", Takes::Count),
+        ("used", "The JSON Pointer of the number of used ones in a response.", Takes::Text),
+        ("limit", "The JSON Pointer of the number of all in a response.", Takes::Text),
     ]
 }
 

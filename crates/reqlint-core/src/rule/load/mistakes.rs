@@ -51,6 +51,7 @@ impl Mistake {
             help: self.help,
             url: None,
             fixes: Vec::new(),
+            unfixed: None,
             fingerprint: None,
         }
     }

@@ -1,5 +1,6 @@
 //! Reads `pack.yaml`.
 
+use super::budget::read_budget;
 use super::fields::{Fields, boolean, text_at};
 use super::mistakes::Mistakes;
 use super::names::{FindList, Trouble};
@@ -9,6 +10,7 @@ use super::rules::{is_id, no_defaults, severities};
 use super::symptoms::{read_checklist, read_key_variable};
 use super::{BUILT_IN_TYPES, Defaults, USER_PACK, World};
 use crate::api::Api;
+use crate::budget::Budget;
 use crate::diagnostic::Consequence;
 use crate::pack::{BlankValues, Pack};
 use crate::rule::node::{Entry, Node};
@@ -29,6 +31,7 @@ pub(crate) const PACK: &[&str] = &[
     "defaults",
     "checklist",
     "key_variable",
+    "budget",
     "for_each_api",
 ];
 pub(crate) const DEFAULTS: &[&str] = &["severity", "consequence", "scope", "source", "step"];
@@ -49,6 +52,7 @@ pub(crate) struct PackHead {
     types: Vec<(String, Tests)>,
     pub(crate) checklist: Vec<Step>,
     pub(crate) key_variable: Option<String>,
+    pub(crate) budget: Option<Budget>,
     /// The file itself, until the parts of it that need the description are read.
     file: Option<Node>,
 }
@@ -79,6 +83,8 @@ impl PackHead {
             checklist.map(|entry| read_checklist(entry, &world, mistakes)).unwrap_or_default();
         let variable = fields.entry("key_variable");
         self.key_variable = variable.and_then(|entry| read_key_variable(entry, mistakes));
+        let budget = fields.entry("budget");
+        self.budget = budget.and_then(|entry| read_budget(entry, &world, mistakes));
         self.types = read_types(fields, &world, mistakes);
         self.blank_values = read_blank_values(fields, &world, mistakes);
         self.defaults = read_defaults(fields, &world, mistakes);

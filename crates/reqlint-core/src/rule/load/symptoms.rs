@@ -126,7 +126,7 @@ fn own_texts(fields: Fields<'_>, key: &str, mistakes: &mut Mistakes) -> Vec<(Str
 }
 
 /// The condition at `key`, with the scope beside it, as a case.
-fn read_case(
+pub(super) fn read_case(
     fields: Fields<'_>,
     key: &str,
     what: &str,
