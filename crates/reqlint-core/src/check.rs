@@ -214,7 +214,7 @@ impl Checker {
             let mut own = Vec::new();
             check_pack(context, number, takes, &mut |reported| own.push(reported));
             let path = context.layers().root_span(context.request.url.path);
-            general::yield_to_own(&context.pack.pack.name, path, &mut own);
+            general::yield_to_own(&context.pack.pack, path, &mut own);
             found.extend(own.into_iter().map(|reported| reported.diagnostic));
         }
         self.yield_to_others(&mut found);

@@ -43,6 +43,33 @@ fn said(requests: &[Value]) -> Vec<BTreeSet<String>> {
     ids
 }
 
+/// A `GET` with hundreds of categories becomes the `POST` that the guide shows, with a list and a
+/// number in its body.
+#[test]
+fn the_example_of_the_guide_is_a_fix() {
+    let ids: Vec<String> = (0..700).map(|number| (600_001 + number).to_string()).collect();
+    let path = "/api/v1/tiktok-shop/products/explore";
+    let query = format!("country=US&period=30d&category_ids={}&limit=100", ids.join(","));
+    let command = format!("curl -H \"X-API-Key: $WH_API_KEY\" \"$ORIGIN{path}?{query}\"\n");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("long.sh");
+    std::fs::write(&file, command).expect("it can be written");
+    let output = Command::new(env!("CARGO_BIN_EXE_reqlint"))
+        .args(["check", "--isolated", "--fix", "--unsafe-fixes"])
+        .arg(&file)
+        .output()
+        .expect("the binary runs");
+    assert!(output.status.success(), "{output:?}");
+    let fixed = std::fs::read_to_string(&file).expect("it is there");
+    let list = ids.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(",");
+    let body = format!(
+        "{{\"country\":\"US\",\"period\":\"30d\",\"category_ids\":[{list}],\"limit\":100}}"
+    );
+    let expected =
+        format!("curl -H \"X-API-Key: $WH_API_KEY\" \"$ORIGIN{path}\" --json '{body}'\n");
+    assert_eq!(fixed, expected);
+}
+
 /// The rows of the tables in a Markdown file, without their heads: cells without backticks.
 fn rows(text: &str) -> Vec<Vec<String>> {
     let lines: Vec<&str> = text.lines().collect();

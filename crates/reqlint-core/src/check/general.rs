@@ -35,9 +35,12 @@ fn add(pack: &mut Pack, general: &Pack) {
     }
 }
 
-/// Drops what general rules say of parts that the API's own rules speak about.
-pub(super) fn yield_to_own(pack: &str, path: Span, reported: &mut Vec<Reported>) {
-    let is_own = |one: &Reported| one.diagnostic.pack == pack;
+/// Drops what general rules, and the pack's refinements of them, say of parts that the API's own
+/// rules speak about.
+pub(super) fn yield_to_own(pack: &Pack, path: Span, reported: &mut Vec<Reported>) {
+    let refines = |id: &str| pack.rules.iter().any(|rule| rule.id == id && rule.extends.is_some());
+    let is_own =
+        |one: &Reported| one.diagnostic.pack == pack.name && !refines(&one.diagnostic.rule);
     if reported.iter().all(is_own) || !reported.iter().any(is_own) {
         return;
     }

@@ -11,9 +11,9 @@ use super::context::Context;
 use super::part::{FoundPart, Identity, PartKind};
 use super::truth::Truth;
 use crate::api::expected::left_out;
-use crate::api::schema::SchemaId;
+use crate::api::schema::{SchemaId, Types};
 use crate::api::{Api, Content, Details, Form, Location, Operation, Style, TemplateSegment};
-use crate::layer::Place;
+use crate::layer::{Layers, Place};
 use crate::model::{BodyKind, JsonKind, ParamIn};
 use crate::span::Span;
 use instance::Instance;
@@ -51,6 +51,11 @@ impl Violation {
             && part.whole.span.start() <= self.whole.span.start()
             && self.whole.span.end() <= part.whole.span.end()
     }
+}
+
+/// The types that a schema leaves.
+pub(crate) fn types_of(details: &Details, layers: &Layers<'_>, schema: SchemaId) -> Types {
+    Validator { details, layers }.types(schema)
 }
 
 /// Everything in a request that breaks the description. Nothing where its operation is not known.

@@ -7,8 +7,13 @@ use super::Draft;
 use super::command::{dialect_of, emptied_option, end_of_options, write_option};
 use super::lists::{encoded, is_json_object, join, line_end, members};
 use super::remove::{MEMBERS, member_of, whole_line};
+use crate::api::Operation;
+use crate::api::decimal::Decimal;
+use crate::api::schema::Types;
+use crate::check::context::Route;
+use crate::check::valid::types_of;
 use crate::diagnostic::Edit;
-use crate::encode::{Chunk, percent_encode};
+use crate::encode::{Chunk, escape_json, percent_encode};
 use crate::layer::{Component, Place};
 use crate::model::{BodyKind, JsonKind, Kind, Param, ParamIn, RequestKind};
 use crate::rule::{MoveTo, NameId};
@@ -131,7 +136,7 @@ impl Draft<'_, '_, '_, '_> {
             return None;
         }
         let (content, media_type) = match to {
-            ParamIn::Json => (object(&texts), "application/json"),
+            ParamIn::Json => (typed_object(scene, &texts), "application/json"),
             _ => (form(&texts), "application/x-www-form-urlencoded"),
         };
         match request.kind {
@@ -322,6 +327,60 @@ fn form(texts: &[Moved]) -> Vec<Chunk> {
         })
         .collect();
     join(&pairs, "&")
+}
+
+/// A JSON object of the parameters as the operation that takes them describes them: numbers without
+/// quotes, lists as arrays.
+fn typed_object(scene: &Scene<'_, '_, '_>, texts: &[Moved]) -> Vec<Chunk> {
+    let mut written = Vec::new();
+    for (number, (name, value)) in texts.iter().enumerate() {
+        let same = |(other, _): &&Moved| other == name;
+        let is_only = texts.iter().filter(same).count() == 1;
+        if let Some(typed) = typed_value(scene, name, value).filter(|_| is_only) {
+            let mut member = Chunk::text(format!("\"{}\":", escape_json(name)));
+            member.extend(Chunk::text(typed));
+            written.push(member);
+        } else if !texts[..number].iter().any(|other| same(&other)) {
+            let own: Vec<Moved> = texts.iter().filter(same).cloned().collect();
+            written.extend(members(&own));
+        }
+    }
+    let mut object = Chunk::text("{");
+    object.extend(join(&written, ","));
+    object.push(Chunk::Text("}".to_owned()));
+    object
+}
+
+/// A value in JSON where its type is no text; none where it is one, or is not known.
+fn typed_value(scene: &Scene<'_, '_, '_>, name: &str, value: &[Chunk]) -> Option<String> {
+    let context = scene.context;
+    let [Chunk::Text(text)] = value else { return None };
+    let (api, Route::Path(path)) = (context.pack.pack.api.as_ref()?, context.route()) else {
+        return None;
+    };
+    let takes_json = |operation: &&Operation| {
+        operation.media_types.iter().any(|media_type| media_type.ends_with("json"))
+    };
+    let operation = context.operations_on(*path).find(takes_json)?;
+    let form = operation.parameters.iter().find(|own| own.name == name)?.form?;
+    let form = api.details.forms.get(form as usize)?;
+    let types = types_of(&api.details, context.layers(), form.schema);
+    let is_number =
+        Decimal::parse(text).is_some() && !text.starts_with(['+', '0', '.']) || text == "0";
+    let has = |types: Types, one: Types| types.has(one);
+    if has(types, Types::ARRAY) && (text.contains(',') || !has(types, Types::STRING)) {
+        let items: Vec<&str> = text.split(',').collect();
+        let quoted = |item: &&str| format!("\"{}\"", escape_json(item));
+        let whole = items.iter().all(|item| !item.is_empty());
+        return whole
+            .then(|| format!("[{}]", items.iter().map(quoted).collect::<Vec<_>>().join(",")));
+    }
+    if has(types, Types::STRING) {
+        return None;
+    }
+    let numeric = has(types, Types::NUMBER) || has(types, Types::INTEGER);
+    let boolean = has(types, Types::BOOLEAN) && matches!(text.as_str(), "true" | "false");
+    (numeric && is_number || boolean).then(|| text.clone())
 }
 
 /// A JSON object of the parameters; one that repeats becomes an array.
