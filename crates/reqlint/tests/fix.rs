@@ -244,6 +244,28 @@ fn each_form_keeps_its_own_notation() {
     }
 }
 
+/// What a parser proposes for a command is written as the string needs it that the command is in.
+#[test]
+fn repairs_are_written_through_the_strings_around_a_command() {
+    let url = "https://api.example.com/orders?page=2";
+    let escaped = format!("\\\"{url}\\\"");
+    let cases = [
+        ("a.yaml", format!("run: \"curl “{url}”\"\n"), format!("run: \"curl {escaped}\"\n")),
+        ("b.yaml", format!("run: 'curl ‘{url}’'\n"), format!("run: 'curl ''{url}'''\n")),
+        ("c.yaml", format!("run: |\n  curl “{url}”\n"), format!("run: |\n  curl \"{url}\"\n")),
+        (
+            "a.toml",
+            format!("[list]\nrun = \"curl “{url}”\"\n"),
+            format!("[list]\nrun = \"curl {escaped}\"\n"),
+        ),
+    ];
+    for (name, text, fixed) in cases {
+        let folder = Folder::new().with(name, &text);
+        let run = folder.run(&["check", "--fix-only", "--select", "smart-quotes", name]);
+        assert_eq!(read(&folder, name), fixed, "{name}: {}", run.stderr());
+    }
+}
+
 /// Where the form has no place for what is to be added, help stands, and why there is no fix.
 #[test]
 fn what_cannot_be_written_is_said_so() {

@@ -109,18 +109,15 @@ impl Draft<'_, '_, '_, '_> {
             if finding.repair.is_empty() {
                 return None;
             }
-            // A repair is as the command needs it; where that stands in a string of another text,
-            // only what needs no escapes there can be written.
             let layers = scene.context.layers();
-            let stands_in = |text: &str| layers.encode_in(request.place.layer, text);
-            let as_it_is = |text: &String| stands_in(text).is_ok_and(|written| written == *text);
-            if finding.kind != FindingKind::MalformedJson
-                && !finding.repair.iter().all(|(_, text)| as_it_is(text))
-            {
-                return None;
-            }
             for (span, text) in &finding.repair {
-                self.push_edit(Edit { span: *span, text: text.clone() });
+                // A repair is as the command needs it; the string of another text that it stands
+                // in may need it otherwise.
+                let text = match finding.kind {
+                    FindingKind::MalformedJson => text.clone(),
+                    _ => layers.encode_in(request.place.layer, text).ok()?,
+                };
+                self.push_edit(Edit { span: *span, text });
             }
         }
         Some(())

@@ -48,7 +48,10 @@ impl Explainer {
     ) -> Option<Corrected> {
         let (kind, original) = match as_command(document, request) {
             Some(command) => (Kind::Shell, command),
-            None => (kind_of(document, request)?, document.text(whole_of(request)).to_owned()),
+            None => {
+                let whole = document.text(whole_of(request));
+                (kind_of(document, request)?, without_prompt(request, whole).to_owned())
+            }
         };
         let mut corrected = Corrected {
             kind,
@@ -57,10 +60,12 @@ impl Explainer {
             applied: Vec::new(),
             variable: None,
         };
+        // What is surely wrong goes first: it may be all that is behind the likeliest cause.
+        self.mend_safely(&mut corrected);
         if let Some(first) = first {
             self.mend_first(&mut corrected, first);
+            self.mend_safely(&mut corrected);
         }
-        self.mend_safely(&mut corrected);
         if corrected.applied.is_empty() {
             return None;
         }
@@ -144,6 +149,17 @@ impl Corrected {
     fn mask(&mut self) {
         let masked = |text: &str| mask(text, parse(text, self.kind).secrets());
         (self.original, self.text) = (masked(&self.original), masked(&self.text));
+    }
+}
+
+/// A command without the prompt of Windows before it, which is no part of what is pasted.
+fn without_prompt<'t>(request: &Request, command: &'t str) -> &'t str {
+    let is_windows = matches!(request.dialect, Some(Dialect::Cmd | Dialect::PowerShell));
+    let path = command.strip_prefix("PS ").unwrap_or(command);
+    let has_drive = path.as_bytes().get(1..3) == Some(b":\\");
+    match path.split_once('>').filter(|_| is_windows && has_drive) {
+        Some((before, rest)) if !before.contains(['\n', '"', '\'']) => rest.trim_start(),
+        _ => command,
     }
 }
 

@@ -55,20 +55,22 @@ impl ReadyGuide {
             return (Vec::new(), Vec::new());
         }
         let mut seen: Vec<&Symptom> = Vec::new();
-        let mut possible: Vec<&Symptom> = Vec::new();
+        // With whether their own status is known.
+        let mut possible: Vec<(&Symptom, Option<Truth>)> = Vec::new();
         let ready = self.symptoms.iter().zip(&self.statuses);
         for (symptom, (ready, statuses)) in self.guide.symptoms.iter().zip(ready) {
             // A status that is known rules out what is named by other ones.
             let named = |(case, ready): &(Case, ReadyCase)| case_truth(context, case, ready);
-            let is_other = statuses.as_ref().is_some_and(|one| named(one) == Truth::No);
+            let named = statuses.as_ref().map(named);
+            let is_other = named == Some(Truth::No);
             match applies.and(case_truth(context, &symptom.case, ready)) {
                 Truth::Yes => seen.push(symptom),
                 Truth::Unknown if is_other => {}
-                Truth::Unknown if is_meant => possible.push(symptom),
+                Truth::Unknown if is_meant => possible.push((symptom, named)),
                 Truth::Unknown => {
                     // Of a response without its request, only what surely fits is worth a word.
                     if case_truth(context, &symptom.case, ready) == Truth::Yes {
-                        possible.push(symptom);
+                        possible.push((symptom, named));
                     }
                 }
                 Truth::No => {}
@@ -77,8 +79,15 @@ impl ReadyGuide {
         let better: Vec<&str> = seen.iter().map(|one| one.id.as_str()).collect();
         let yields = |one: &&Symptom| one.yields_to.iter().any(|id| better.contains(&id.as_str()));
         let said: Vec<&Symptom> = seen.iter().copied().filter(|one| !yields(one)).collect();
-        let possible = possible.into_iter().filter(|one| !yields(one)).collect();
-        (said, possible)
+        possible.retain(|(one, _)| !yields(one));
+        // A status that is there tells more than one that may be.
+        possible.sort_by_key(|(_, named)| *named != Some(Truth::Yes));
+        let is_general = context.pack.pack.servers.is_empty() && context.pack.pack.paths.is_empty();
+        if is_general {
+            // Of any API, only a status tells these apart: without one, all of them are possible.
+            possible.retain(|(_, named)| *named != Some(Truth::Unknown));
+        }
+        (said, possible.into_iter().map(|(one, _)| one).collect())
     }
 
     /// Whether the pack speaks about the request: its own servers, and those that look like them.

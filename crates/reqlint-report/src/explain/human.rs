@@ -93,7 +93,8 @@ impl Sheet<'_> {
 
     /// The first cause with its caret.
     fn first_cause(&self, out: &mut dyn Write, one: &Explanation<'_>) -> io::Result<()> {
-        let Some(cause) = one.causes.first().filter(|cause| leads(one, cause.explains)) else {
+        let Some(cause) = one.causes.first().filter(|cause| words::leads(one, cause.explains))
+        else {
             return Ok(());
         };
         writeln!(out)?;
@@ -180,7 +181,7 @@ impl Sheet<'_> {
     /// What else is wrong, one line each.
     fn others(&self, out: &mut dyn Write, one: &Explanation<'_>) -> io::Result<()> {
         let skipped =
-            usize::from(one.causes.first().is_some_and(|first| leads(one, first.explains)));
+            usize::from(one.causes.first().is_some_and(|first| words::leads(one, first.explains)));
         let others = one.causes.get(skipped..).unwrap_or_default();
         if others.is_empty() {
             return Ok(());
@@ -321,10 +322,4 @@ impl Sheet<'_> {
     fn cyan(&self, text: &str) -> String {
         self.terminal.styled(AnsiColor::Cyan.on_default(), text)
     }
-}
-
-/// Whether the first finding is shown as the cause: it explains what came back, or nothing says
-/// otherwise.
-fn leads(one: &Explanation<'_>, explains: bool) -> bool {
-    explains || (one.symptom.is_none() && one.possible.is_empty())
 }

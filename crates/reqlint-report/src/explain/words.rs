@@ -95,18 +95,34 @@ pub(super) fn verdict(explanation: &Explanation<'_>) -> String {
         _ if explanation.seen.is_empty() => {
             "nothing is wrong with this request, as far as it can be seen".to_owned()
         }
-        Some(cause)
-            if failed && explanation.symptom.is_none() && explanation.possible.is_empty() =>
-        {
+        Some(cause) if !explanation.seen.succeeded() && leads(explanation, cause.explains) => {
             cause.diagnostic.message.clone()
         }
         _ if !explanation.has_request => match explanation.symptom {
             Some(symptom) => symptom.summary.clone(),
             None => "the request is not there, so only the response can be looked at".to_owned(),
         },
-        _ if failed => "nothing in the request explains it".to_owned(),
+        _ if failed || !explanation.seen.succeeded() => unexplained(explanation),
         Some(cause) => format!("it succeeded; of the request: {}", cause.diagnostic.message),
         None => "it succeeded, and nothing is wrong with the request".to_owned(),
+    }
+}
+
+/// Whether the first finding is shown as the cause: it explains what came back, or nothing that is
+/// known speaks against it.
+pub(super) fn leads(one: &Explanation<'_>, explains: bool) -> bool {
+    let is_undecided = one.seen.status.is_none() && one.seen.failure.is_none();
+    explains || one.symptom.is_none() && (one.possible.is_empty() || is_undecided)
+}
+
+/// What came back means this, and nothing in the request explains it.
+fn unexplained(explanation: &Explanation<'_>) -> String {
+    const PLAINLY: &str = "nothing in the request explains it";
+    let possible = explanation.possible.first().filter(|_| explanation.seen.status.is_some());
+    match (explanation.symptom, possible) {
+        (Some(symptom), _) => format!("{}; {PLAINLY}", symptom.summary),
+        (None, Some(symptom)) => format!("most likely {}; {PLAINLY}", symptom.summary),
+        (None, None) => PLAINLY.to_owned(),
     }
 }
 

@@ -36,7 +36,9 @@ impl Desk {
         let origin = server::start();
         let to = origin.trim_start_matches("http://");
         let lead = |host: &&str| format!("connect-to = \"{host}::{to}\"\n");
-        let config: String = HOSTS.iter().map(lead).collect();
+        let mut config: String = HOSTS.iter().map(lead).collect();
+        // Where the meter is printed, and whether, depends on how fast it goes.
+        config.push_str("no-progress-meter\n");
         let folder = Folder::new().with(".curlrc", &config).with("order.json", "{\"id\":1}");
         let folder = folder.with("jar", "127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\tabc\n");
         Desk { folder, origin }

@@ -239,8 +239,8 @@ pub(super) const WRONG: &[(&str, &str, &str)] = &[
         "command-not-understood",
         "curl -i ORIGIN/any/private\u{a0}-H 'X-Mode: t'",
     ),
-    ("typographic-dash", "command-not-understood", "curl -i ORIGIN/any/private –H 'X-Mode: t'"),
-    ("unquoted-header", "not-authenticated", "curl -i -H X-Mode: t ORIGIN/any/private"),
+    ("typographic-dash", "host-not-found", "curl -i ORIGIN/any/private –H 'X-Mode: t'"),
+    ("unquoted-header", "host-not-found", "curl -i -H X-Mode: t ORIGIN/any/private"),
     (
         "blank-line-after-join",
         "not-authenticated",

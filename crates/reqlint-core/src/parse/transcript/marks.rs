@@ -101,6 +101,14 @@ pub(super) fn is_shell_failure(line: &str) -> bool {
         "unexpected EOF while looking for matching",
         "parse error near",
     ];
+    const WINDOWS: [&str; 3] = [
+        "The ampersand (&) character is not allowed",
+        "is not recognized as an internal or external command",
+        "is not recognized as the name of a cmdlet",
+    ];
+    if WINDOWS.iter().any(|words| line.contains(words)) {
+        return true;
+    }
     let Some((shell, rest)) = line.split_once(": ") else { return false };
     let name = shell.rsplit('/').next().unwrap_or(shell).trim_start_matches('-');
     let is_shell = matches!(name, "bash" | "sh" | "zsh" | "dash" | "ksh" | "fish")

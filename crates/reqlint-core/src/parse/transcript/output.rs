@@ -143,6 +143,7 @@ impl<'r> Reader<'r, '_> {
                 () => words = Some(words.map_or(inner, |words| words.hull(inner))),
             }
         }
+        self.status_in_content();
         if let Some(words) = words.filter(|_| voice == Voice::Program && self.output.is_empty()) {
             // A program said something that has no form: then it is the content.
             let place = self.place(words);
@@ -182,6 +183,21 @@ impl<'r> Reader<'r, '_> {
         {
             let start = span.start() + before.len() + 2;
             self.set_status(Span::new(start, start + 3), number);
+        }
+    }
+
+    /// The status that an error repeats in its content (RFC 9457, section 3.1.2), where no line
+    /// has it.
+    fn status_in_content(&mut self) {
+        let Some(last) = self.output.exchange.responses.last_mut() else { return };
+        let Some(json) = last.body.json.as_ref().filter(|_| last.status.is_none()) else { return };
+        let members =
+            ["status", "statusCode"].iter().filter_map(|name| json.member(self.layers, name));
+        for place in members.map(|member| member.value.text) {
+            if let Ok(code @ 400..=599) = self.layers.text(place).parse::<u16>() {
+                last.status = Some(Status { code, place });
+                return;
+            }
         }
     }
 
