@@ -234,6 +234,24 @@ pub fn write_word(dialect: Dialect, new: &[Chunk]) -> Option<String> {
     }
 }
 
+/// A text as one argument of a command that is written anew, to be typed at a prompt. None where
+/// the dialect has no notation for it.
+///
+/// Arguments of PowerShell are written as its Windows edition passes them on to a program.
+pub fn write_argument(dialect: Dialect, new: &[Chunk]) -> Option<String> {
+    match dialect {
+        Dialect::Cmd => cmd::write_argument(new),
+        Dialect::PowerShell => powershell::write_argument(new),
+        Dialect::Argv if new.iter().any(looks_like_placeholder) => None,
+        dialect => write_word(dialect, new),
+    }
+}
+
+/// Whether a text would be read as a placeholder in a list of arguments.
+fn looks_like_placeholder(chunk: &Chunk) -> bool {
+    matches!(chunk, Chunk::Text(text) if text.contains("{{") || text.contains("${"))
+}
+
 /// Between the quotes of an empty string; a place without quotes stays.
 fn inside_of_quotes(root: Span, origin: Place) -> Place {
     match root.len() {

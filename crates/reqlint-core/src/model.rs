@@ -3,6 +3,10 @@
 //! Parsers make it; rules, reporters and `parse` read it. Texts are looked up in the document's
 //! [`Layers`]; order and duplicates are kept as written.
 
+mod finding;
+
+pub use finding::{Finding, FindingKind};
+
 use crate::layer::{Layers, Place};
 use crate::secret::find_secrets;
 use crate::span::Span;
@@ -248,6 +252,8 @@ pub struct Request {
     pub cookies: Vec<Pair>,
     /// The content.
     pub body: Body,
+    /// The file that the content comes from, where all of it does and the path is known.
+    pub file: Option<ContentFile>,
     /// The parts of a multipart body.
     pub parts: Vec<FormPart>,
     /// What stands in the request line in place of the URL's path and query.
@@ -486,6 +492,15 @@ pub struct Body {
     pub json: Option<JsonValue>,
 }
 
+/// A file whose content is sent.
+#[derive(Clone, Copy, Debug)]
+pub struct ContentFile {
+    /// Its path, as it is written.
+    pub path: Place,
+    /// Whether its line ends are taken out, as `-d` does.
+    pub joins_lines: bool,
+}
+
 /// A part of a `multipart/form-data` body (RFC 7578).
 #[derive(Clone, Debug)]
 pub struct FormPart {
@@ -507,6 +522,31 @@ pub struct FormPart {
     pub headers: Vec<Place>,
     /// Whether names are escaped with backslashes, not with percent signs.
     pub backslashes: bool,
+    /// The parts inside of it, where it is multipart itself: a group, or several files of one name.
+    pub parts: Option<Vec<FormPart>>,
+}
+
+impl FormPart {
+    /// The part at `whole` with the content `value`; all else is for the caller to add.
+    pub fn new(whole: Place, name: Option<Place>, value: Place) -> Self {
+        FormPart {
+            whole,
+            name,
+            value,
+            file: false,
+            filename: None,
+            media_type: None,
+            encoder: None,
+            headers: Vec::new(),
+            backslashes: false,
+            parts: None,
+        }
+    }
+
+    /// Whether it, or a part inside of it, uploads a file.
+    pub fn has_file(&self) -> bool {
+        self.file || self.parts.iter().flatten().any(FormPart::has_file)
+    }
 }
 
 /// What kind of content a body is.
@@ -598,130 +638,6 @@ impl JsonValue {
     }
 }
 
-/// Something that a parser noticed: damage, doubt, or a part it does not model.
-///
-/// The words for it are in the rules, which find it with `syntax: kind`.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    /// What it is.
-    pub kind: FindingKind,
-    /// Where; never empty where the text is not.
-    pub place: Place,
-    /// The known name that is nearest to the one written, for a name that is not known.
-    pub nearest: Option<String>,
-    /// Edits of the source that mend it, where there is one mend. Bytes of the source.
-    pub repair: Vec<(Span, String)>,
-}
-
-impl Finding {
-    /// A finding without a repair.
-    pub fn new(kind: FindingKind, place: Place) -> Self {
-        Finding { kind, place, nearest: None, repair: Vec::new() }
-    }
-}
-
-macro_rules! finding_kinds {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
-        /// The closed list of what parsers can notice.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum FindingKind { $($(#[$doc])* $variant,)* }
-
-        impl FindingKind {
-            /// Every kind.
-            pub const ALL: &[FindingKind] = &[$(FindingKind::$variant,)*];
-
-            /// The name in rules.
-            pub fn name(self) -> &'static str {
-                match self { $(FindingKind::$variant => $name,)* }
-            }
-        }
-    };
-}
-
-finding_kinds! {
-    /// An `&` outside quotes inside a URL: the shell ends the command there.
-    UnquotedAmpersand = "unquoted-ampersand",
-    /// A typographic quote where the syntax needs an ASCII one.
-    SmartQuote = "smart-quote",
-    /// A no-break space, zero-width character or inner byte order mark.
-    InvisibleCharacter = "invisible-character",
-    /// White space between a backslash and the line end.
-    SpaceAfterBackslash = "space-after-backslash",
-    /// A quote that is never closed.
-    UnclosedQuote = "unclosed-quote",
-    /// A here-document without its closing delimiter.
-    UnclosedHeredoc = "unclosed-heredoc",
-    /// A command that ends with a line join.
-    TrailingBackslash = "trailing-backslash",
-    /// An empty line between a line join and the options that it was to join.
-    BlankLineAfterJoin = "blank-line-after-join",
-    /// An option that curl does not have.
-    UnknownOption = "unknown-option",
-    /// `--name=value`: curl wants a space between the two.
-    OptionWithEquals = "option-with-equals",
-    /// An option without the argument that it needs.
-    MissingOptionArgument = "missing-option-argument",
-    /// An option whose effect on the request is not modelled.
-    UnsupportedOption = "unsupported-option",
-    /// A header without a colon, which is not sent.
-    HeaderWithoutColon = "header-without-colon",
-    /// A method where the URL is expected.
-    VerbAsUrl = "verb-as-url",
-    /// A prompt or line number that was copied along.
-    PastedPrompt = "pasted-prompt",
-    /// A command or request object without a URL.
-    MissingUrl = "missing-url",
-    /// A text that is no URL.
-    MalformedUrl = "malformed-url",
-    /// A URL of another protocol than HTTP.
-    NotHttp = "not-http",
-    /// A `{name}` that curl expands as a glob.
-    GlobbedPlaceholder = "globbed-placeholder",
-    /// JSON that does not parse.
-    MalformedJson = "malformed-json",
-    /// A name that stands twice in one JSON object.
-    DuplicateJsonKey = "duplicate-json-key",
-    /// A member of a request object that no form knows.
-    UnknownMember = "unknown-member",
-    /// A line or value, in a file of requests, that is no request.
-    NotARequest = "not-a-request",
-    /// A recording that says twice what was sent, and not the same.
-    RecordingContradicts = "recording-contradicts",
-    /// Nesting beyond the bound.
-    NestingTooDeep = "nesting-too-deep",
-    /// A text beyond the bound.
-    TooLarge = "too-large",
-    /// A typographic dash where curl's options begin with `-`.
-    TypographicDash = "typographic-dash",
-    /// A `!` that an interactive shell replaces by an earlier command.
-    HistoryExpansion = "history-expansion",
-    /// A `$` that the shell expands where the character itself is meant.
-    ExpandingDollar = "expanding-dollar",
-    /// A variable in single quotes, which is not expanded.
-    UnexpandedVariable = "unexpanded-variable",
-    /// JSON without quotes around it: the shell takes it apart.
-    UnquotedJson = "unquoted-json",
-    /// A header without quotes around it: what follows its first blank is no part of it.
-    UnquotedHeader = "unquoted-header",
-    /// A character outside quotes, in a URL, that the shell takes for a pattern of file names.
-    UnquotedPattern = "unquoted-pattern",
-    /// A comment between the lines of one command, which ends it.
-    CommentInCommand = "comment-in-command",
-    /// Line ends of Windows in shell text.
-    CarriageReturn = "carriage-return",
-    /// Quotes as a page's source writes them: `&quot;`.
-    HtmlEscapedQuote = "html-escaped-quote",
-    /// A scheme that is a slip for `http` or `https`.
-    MisspeltScheme = "misspelt-scheme",
-}
-
-impl FindingKind {
-    /// The kind of that name.
-    pub fn from_name(name: &str) -> Option<FindingKind> {
-        FindingKind::ALL.iter().copied().find(|kind| kind.name() == name)
-    }
-}
-
 impl Request {
     /// A request of which nothing is written, at an empty place.
     pub fn nowhere(place: Place) -> Self {
@@ -752,6 +668,7 @@ impl Request {
             headers: Vec::new(),
             cookies: Vec::new(),
             body: Body { kind: BodyKind::None, place: None, json: None },
+            file: None,
             parts: Vec::new(),
             target: None,
             as_is: false,

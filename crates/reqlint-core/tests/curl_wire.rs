@@ -20,29 +20,41 @@ mod recorder;
 mod safe;
 
 use compare::{Verdict, judge};
-use corpus::{Folder, fixtures, parse, parse_in, root, run_bash, work_folder};
+use corpus::{Curl, Folder, fixtures, parse, parse_in, root, run_bash, work_folder};
 use recorder::Recorder;
-use std::process::Command;
+
+/// What the current curl refuses: it is built without TLS and names outside ASCII, and 8.22 takes no
+/// line of a config file that is indented.
+const REFUSED: [&str; 3] = ["long-insecure", "url-idn", "config-comment-lines"];
 
 #[test]
 #[expect(clippy::print_stdout, reason = "the counts are asked for with `--nocapture`")]
 fn the_model_is_what_curl_sends() {
-    if Command::new("curl").arg("--version").output().is_err() {
+    let first = Curl::asked_for().unwrap_or(Curl::Installed);
+    if !first.is_there() {
         return;
     }
     let recorder = Recorder::start();
     let folder = work_folder("oracle");
-    // Names of fixtures in which versions of curl differ, with the version and the reason.
+    // Names of fixtures that only a current curl sends as the model says, each with the reason.
     let by_version = read("differs-by-version.txt");
     let by_version: Vec<&str> =
         by_version.lines().filter_map(|line| line.split(' ').next()).collect();
-    let (mut equal, mut all) = (0, 0);
+    let (mut equal, mut all, mut passed_over) = (0, 0, Vec::new());
     let (mut holes, mut flagged, mut silent) = (String::new(), String::new(), Vec::new());
     for (name, text) in fixtures() {
+        if first == Curl::Current && REFUSED.contains(&name.as_str()) {
+            continue;
+        }
         all += 1;
+        let curl = if by_version.contains(&name.as_str()) { Curl::Current } else { first };
+        if !curl.is_there() {
+            passed_over.push(name);
+            continue;
+        }
         let text = text.replace("ORACLE", &format!("127.0.0.1:{}", recorder.port));
         recorder.take();
-        run_bash(&text, &folder);
+        run_bash(curl, &text, &folder);
         let recorded = recorder.take();
         let files = Folder(folder.clone());
         let verdict = match judge(&parse(&text), &recorded) {
@@ -51,29 +63,33 @@ fn the_model_is_what_curl_sends() {
             other => other,
         };
         match verdict {
-            _ if by_version.contains(&name.as_str()) => {}
             Verdict::Equal | Verdict::Refused => equal += 1,
             Verdict::Holes(parts) => holes.push_str(&format!("{name} {parts}\n")),
             Verdict::Flagged(why) => flagged.push_str(&format!("{name} {why}\n")),
             Verdict::Silent(why) => silent.push(format!("{name}: {why}\n{text}")),
         }
     }
-    let counts = [equal, holes.lines().count(), flagged.lines().count(), by_version.len()];
-    println!("{all} commands: equal, but for holes, flagged, by version: {counts:?}");
+    let counts = [equal, holes.lines().count(), flagged.lines().count(), passed_over.len()];
+    println!("{all} commands: equal, but for holes, flagged, passed over: {counts:?}");
+    if !passed_over.is_empty() {
+        println!("passed over without a current curl (.ci/setup builds one): {passed_over:?}");
+    }
     assert!(silent.is_empty(), "{} silently wrong:\n{}", silent.len(), silent.join("\n"));
     if std::env::var_os("WRITE_TABLES").is_some() {
         write("holes.txt", &holes);
         write("flagged.txt", &flagged);
     }
-    assert_eq!(flagged, read("flagged.txt"), "the table of flagged commands");
-    assert_eq!(holes, read("holes.txt"), "the table of commands with holes");
-    assert!(equal * 100 >= all * 95, "fewer than 95 % are equal");
+    let is_run = |line: &&str| !passed_over.iter().any(|name| line.split(' ').next() == Some(name));
+    let table = |name: &str| read(name).lines().filter(is_run).collect::<Vec<_>>().join("\n");
+    assert_eq!(flagged.trim_end(), table("flagged.txt"), "the table of flagged commands");
+    assert_eq!(holes.trim_end(), table("holes.txt"), "the table of commands with holes");
+    assert!(equal * 100 >= (all - passed_over.len()) * 95, "fewer than 95 % are equal");
 }
 
 #[test]
 #[expect(clippy::print_stdout, reason = "the counts are asked for with `--nocapture`")]
 fn fixed_values_arrive_as_they_were_meant() {
-    if Command::new("curl").arg("--version").output().is_err() {
+    if !Curl::Installed.is_there() {
         return;
     }
     let recorder = Recorder::start();
@@ -87,7 +103,7 @@ fn fixed_values_arrive_as_they_were_meant() {
 #[test]
 #[expect(clippy::print_stdout, reason = "the counts are asked for with `--nocapture`")]
 fn safe_fixes_change_what_they_name() {
-    if Command::new("curl").arg("--version").output().is_err() {
+    if !Curl::Installed.is_there() {
         return;
     }
     let recorder = Recorder::start();

@@ -409,3 +409,64 @@ fn every_fixture_is_expected() {
         assert!(EXPECTED.iter().any(|(known, _)| *known == name), "{name}");
     }
 }
+
+/// Copies of the same requests from the developer tools of browsers, in `fixtures/copies`: each is
+/// read as the request that it was made of.
+#[test]
+fn copies_of_browsers_are_the_requests_that_were_copied() {
+    let folder = folder().join("../copies");
+    let requests = std::fs::read_to_string(folder.join("requests.json")).expect("the requests");
+    let requests: serde_json::Value = serde_json::from_str(&requests).expect("JSON");
+    let mut differences = Vec::new();
+    for entry in std::fs::read_dir(&folder).expect("the copies") {
+        let name = entry.expect("a readable folder").file_name().to_string_lossy().into_owned();
+        let Some((case, form)) = name.strip_suffix(".txt").and_then(|name| name.split_once('.'))
+        else {
+            continue;
+        };
+        let text = std::fs::read_to_string(folder.join(&name)).expect("the copy");
+        let all = requests.as_array().expect("a list");
+        let meant = all.iter().find(|request| request["name"] == case).expect("a request");
+        let kind = detect(Some("copy.txt"), &text).expect("a form of request");
+        let document = parse(&text, kind);
+        let [request] = document.requests.as_slice() else {
+            differences.push(format!("{name}: {} requests", document.requests.len()));
+            continue;
+        };
+        let sent = wire(&document, request);
+        let body = sent.body.map(|body| String::from_utf8_lossy(&body).into_owned());
+        let mut seen = vec![("method".to_owned(), sent.method), ("url".to_owned(), sent.url)];
+        let field =
+            |(name, value, _): (String, String, bool)| (str::to_ascii_lowercase(&name), value);
+        seen.extend(sent.headers.into_iter().map(field));
+        seen.extend(body.map(|body| ("body".to_owned(), body)));
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let mut wanted = vec![("method".to_owned(), text(&meant["method"]))];
+        wanted.push(("url".to_owned(), text(&meant["url"])));
+        let fields = meant["headers"].as_array().expect("a list");
+        wanted.extend(fields.iter().map(|field| (text(&field[0]), text(&field[1]))));
+        let cookie = &meant["cookie"];
+        wanted.extend(cookie.as_str().map(|text| ("cookie".to_owned(), text.to_owned())));
+        let body = meant["body"].as_str();
+        // These write each half of a character beyond U+FFFF, or a byte above 0x7F, by itself.
+        let is_lost = body.is_some_and(|body| !body.is_ascii())
+            && ["firefox-bash", "safari-bash"].contains(&form);
+        if is_lost {
+            if sent.complete {
+                differences.push(format!("{name}: its bytes are no text, but taken for known"));
+            }
+        } else {
+            wanted.extend(body.map(|text| ("body".to_owned(), text.to_owned())));
+        }
+        for pair in wanted {
+            // Cookies of a session in PowerShell are known to be there, but not which.
+            if pair.0 == "cookie" && form.ends_with("powershell") && !sent.complete {
+                continue;
+            }
+            if !seen.contains(&pair) {
+                differences.push(format!("{name} ({kind:?}): {pair:?} is not in {seen:?}"));
+            }
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}

@@ -6,8 +6,8 @@ use crate::json::{JsonDiagnostic, shown};
 use crate::wire_mask::Mask;
 use data_encoding::BASE64;
 use reqlint_core::layer::{HoleKind, Place};
-use reqlint_core::model::{Dialect, Document, Request};
-use reqlint_core::parse::wire::{WireRequest, wire};
+use reqlint_core::model::{Dialect, Document, FormPart, Request};
+use reqlint_core::parse::wire::{WirePart, WireRequest, wire};
 use serde::{Serialize, Serializer};
 use std::io::{self, Write};
 
@@ -102,6 +102,23 @@ struct JsonBody {
     text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     base64: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<JsonPart>,
+}
+
+#[derive(Debug, Serialize)]
+struct JsonPart {
+    headers: Vec<JsonField>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<JsonPart>,
+}
+
+#[derive(Debug, Serialize)]
+struct JsonField {
+    name: String,
+    value: String,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -134,17 +151,35 @@ fn show_request<'m>(
         method: wire.method,
         url: wire.url,
         headers: wire.headers.into_iter().map(header).collect(),
-        body: show_body(request.body.kind.name(), wire.body),
+        body: JsonBody {
+            parts: show_parts(wire.parts, &request.parts),
+            ..show_body(request.body.kind.name(), wire.body)
+        },
         holes,
     }
 }
 
 fn show_body(kind: &'static str, bytes: Option<Vec<u8>>) -> JsonBody {
-    let Some(bytes) = bytes else { return JsonBody { kind, text: None, base64: None } };
-    match String::from_utf8(bytes) {
-        Ok(text) => JsonBody { kind, text: Some(text), base64: None },
-        Err(error) => JsonBody { kind, text: None, base64: Some(BASE64.encode(error.as_bytes())) },
+    let none = JsonBody { kind, text: None, base64: None, parts: Vec::new() };
+    match bytes.map(String::from_utf8) {
+        None => none,
+        Some(Ok(text)) => JsonBody { text: Some(text), ..none },
+        Some(Err(error)) => JsonBody { base64: Some(BASE64.encode(error.as_bytes())), ..none },
     }
+}
+
+/// The parts of a multipart body. A part has no text where its file is not read.
+fn show_parts(parts: Vec<WirePart>, written: &[FormPart]) -> Vec<JsonPart> {
+    let show = |(part, written): (WirePart, &FormPart)| {
+        let inner = written.parts.as_deref().unwrap_or_default();
+        let field = |(name, value)| JsonField { name, value };
+        JsonPart {
+            headers: part.headers.into_iter().map(field).collect(),
+            text: (written.parts.is_none() && part.known).then_some(part.body),
+            parts: show_parts(part.parts, inner),
+        }
+    };
+    parts.into_iter().zip(written).map(show).collect()
 }
 
 /// The parts of a request whose texts are sent, and where.
@@ -157,7 +192,17 @@ fn parts(request: &Request) -> Vec<(Place, &'static str)> {
         parts.push((cookie.value, "header"));
     }
     parts.extend(request.body.place.map(|place| (place, "body")));
+    for part in &request.parts {
+        add_part(&mut parts, part);
+    }
     parts
+}
+
+fn add_part(parts: &mut Vec<(Place, &'static str)>, part: &FormPart) {
+    match &part.parts {
+        Some(inner) => inner.iter().for_each(|part| add_part(parts, part)),
+        None => parts.push((part.value, "body")),
+    }
 }
 
 fn holes(

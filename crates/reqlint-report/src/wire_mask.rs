@@ -6,8 +6,8 @@ use crate::secrets::Secrets;
 use data_encoding::BASE64;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use reqlint_core::layer::{Layers, Place};
-use reqlint_core::model::{Document, Request};
-use reqlint_core::parse::wire::WireRequest;
+use reqlint_core::model::{Document, FormPart, Request};
+use reqlint_core::parse::wire::{WirePart, WireRequest};
 use reqlint_core::secret;
 use reqlint_core::span::Span;
 
@@ -63,7 +63,18 @@ impl<'m> Mask<'m> {
                 }
             }
         }
+        self.parts(&mut wire.parts, &self.request.parts);
         wire
+    }
+
+    fn parts(&self, parts: &mut [WirePart], written: &[FormPart]) {
+        for (part, written) in parts.iter_mut().zip(written) {
+            part.body = self.part(&part.body, written.value);
+            for (_, value) in &mut part.headers {
+                *value = self.text(value);
+            }
+            self.parts(&mut part.parts, written.parts.as_deref().unwrap_or_default());
+        }
     }
 
     /// Every field is masked together with its name, which says whether it is a secret.
@@ -87,6 +98,12 @@ impl<'m> Mask<'m> {
         for (_, value, _) in rest {
             *value = self.text(value);
         }
+    }
+
+    /// The text of a place, its secrets masked.
+    pub(crate) fn shown(&self, place: Place) -> String {
+        let text = self.layers.text(place);
+        if self.values.is_none() { text.to_owned() } else { self.part(text, place) }
     }
 
     /// A part that is sent as it is written.

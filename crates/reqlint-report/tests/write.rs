@@ -1,8 +1,10 @@
 //! Requests that are written out and read again are the same on the wire.
 
+use proptest::prelude::*;
 use reqlint_core::check::Offset;
-use reqlint_core::model::{BodyKind, Document, Kind};
-use reqlint_core::parse::wire::{WireRequest, wire};
+use reqlint_core::encode::{Chunk, shell_word};
+use reqlint_core::model::{Dialect, Document, Kind, Request};
+use reqlint_core::parse::wire::{WirePart, WireRequest, wire};
 use reqlint_core::parse::{detect, parse};
 use reqlint_report::Report;
 use reqlint_report::model::Parsed;
@@ -45,58 +47,138 @@ fn wires(document: &Document<'_>) -> Vec<WireRequest> {
     document.requests.iter().map(|request| wire(document, request)).collect()
 }
 
-/// Method, URL, fields and content.
-type Shape = (String, String, Vec<(String, String)>, Option<Vec<u8>>);
+/// Method, URL, target, fields and content.
+type Shape = (String, String, String, Vec<(String, String)>, Option<Vec<u8>>, Vec<WirePart>);
 
 /// What is compared: not whether a field is implied, nor what is not known.
 fn shape(wire: &WireRequest) -> Shape {
     let headers = wire.headers.iter().map(|(name, value, _)| (name.clone(), value.clone()));
-    (wire.method.clone(), wire.url.clone(), headers.collect(), wire.body.clone())
+    (
+        wire.method.clone(),
+        wire.url.clone(),
+        wire.target.clone(),
+        headers.collect(),
+        wire.body.clone(),
+        wire.parts.clone(),
+    )
 }
 
-/// Whether every part of the requests can be written.
-fn can_be_written(document: &Document<'_>, wires: &[WireRequest]) -> bool {
-    let known =
-        |kind| matches!(kind, BodyKind::None | BodyKind::Json | BodyKind::Form | BodyKind::Text);
-    document.requests.iter().all(|request| {
-        known(request.body.kind) && request.findings.is_empty() && !request.open.headers
-    }) && !wires.is_empty()
-        && document.findings.is_empty()
+/// Whether the requests are what their text says, with nothing left out or doubtful.
+fn is_certain(document: &Document<'_>, wires: &[WireRequest]) -> bool {
+    let certain = |request: &Request| request.findings.is_empty() && !request.open.headers;
+    document.requests.iter().all(certain) && !wires.is_empty() && document.findings.is_empty()
 }
 
-#[test]
-fn what_is_written_is_read_as_the_same_request() {
-    let mut differences = Vec::new();
-    let mut compared = 0;
-    for (name, text) in fixtures() {
-        let kind = detect(name.rsplit('/').next(), &text).unwrap_or(Kind::Shell);
-        let document = parse(&text, kind);
+const DIALECTS: [(Dialect, Kind); 5] = [
+    (Dialect::Bash, Kind::Shell),
+    (Dialect::Cmd, Kind::Cmd),
+    (Dialect::PowerShell, Kind::PowerShell),
+    (Dialect::Fish, Kind::Fish),
+    (Dialect::Argv, Kind::Json),
+];
+
+/// What is compared, and how often.
+#[derive(Default)]
+struct Comparison {
+    compared: [usize; 9],
+    differences: Vec<String>,
+}
+
+impl Comparison {
+    /// Writes a text in every form, and reads it again.
+    fn compare(&mut self, name: &str, text: &str, kind: Kind) {
+        let document = parse(text, kind);
         let sent = wires(&document);
-        if !can_be_written(&document, &sent) {
-            continue;
+        if !is_certain(&document, &sent) {
+            return;
         }
         let complete = sent.iter().all(|wire| wire.complete);
-        for (form, again) in
-            [(Form::Curl, Kind::Shell), (Form::Http, Kind::Http), (Form::Json, Kind::Json)]
-        {
-            if form != Form::Curl && !complete {
+        let shells = DIALECTS.map(|(dialect, kind)| (Form::Curl(dialect), kind));
+        let others = [(Form::Http, Kind::Http), (Form::Har, Kind::Har), (Form::Json, Kind::Json)];
+        for (number, (form, again)) in shells.into_iter().chain(others).enumerate() {
+            let foreign = form != Form::Curl(Dialect::Bash) || kind != Kind::Shell;
+            // What is not known is only a file.
+            let has_files = document.requests.iter().any(|request| request.file.is_some());
+            let only_files = has_files && !text.contains('$') && matches!(form, Form::Curl(_));
+            if foreign && !complete && !only_files {
                 continue; // variables are written in another notation
             }
             let Some(written) = write(&document, form) else { continue };
-            compared += 1;
+            self.compared[number] += 1;
             let second = parse(&written, again);
             let (one, two): (Vec<_>, Vec<_>) =
                 (sent.iter().map(shape).collect(), wires(&second).iter().map(shape).collect());
             if one != two {
-                differences.push(format!("{name} as {form:?}:\n{written}\n{one:?}\n{two:?}\n"));
+                let text = format!("{name} as {form:?}:\n{written}\n{one:?}\n{two:?}\n");
+                self.differences.push(text);
             }
         }
     }
-    assert!(compared > 300, "only {compared} were compared");
-    assert!(
-        differences.is_empty(),
-        "{} of {compared}:\n{}",
-        differences.len(),
-        differences.join("\n")
-    );
+
+    fn assert_none(&self) {
+        let shown: Vec<&str> = self.differences.iter().take(20).map(String::as_str).collect();
+        let count = self.differences.len();
+        assert!(count == 0, "{count} of {:?}:\n{}", self.compared, shown.join("\n"));
+    }
+}
+
+#[test]
+fn what_is_written_is_read_as_the_same_request() {
+    let mut comparison = Comparison::default();
+    for (name, text) in fixtures() {
+        let kind = detect(name.rsplit('/').next(), &text).unwrap_or(Kind::Shell);
+        comparison.compare(&name, &text, kind);
+    }
+    comparison.assert_none();
+    let compared = &comparison.compared[..8];
+    assert!(compared.iter().all(|count| *count > 300), "only {compared:?} were compared");
+}
+
+/// Variables are written in the notation of each shell.
+#[test]
+fn variables_are_those_of_the_shell() {
+    let document = parse("curl -u \"me:$PASS\" \"http://h/$ID?a=%20\" -d \"x=${X}y\"", Kind::Shell);
+    let written = |dialect| write(&document, Form::Curl(dialect)).unwrap_or_default();
+    insta::assert_snapshot!(DIALECTS.map(|(dialect, _)| written(dialect)).concat());
+}
+
+/// Texts that need quoting somewhere.
+fn texts() -> impl Strategy<Value = String> {
+    let special = vec![
+        "'", "\"", "$", "`", "\\", "^", "%", "&", "=", "?", "+", " ", ";", "<", ">", "|", "*", "~",
+        "\n", "é", "漢", "🙂", "/", ":", ",", "(", ")", "@", "-", "%41", "%A%", "!", "!B!", "{",
+        "}",
+    ];
+    let piece = prop_oneof![
+        3 => "[a-zA-Z0-9]".prop_map(|text| text),
+        4 => prop::sample::select(special).prop_map(str::to_owned),
+    ];
+    prop::collection::vec(piece, 1..12).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_command_is_read_back_in_every_dialect(
+        body in texts(), value in texts(), query in texts(), name in texts(), form in 0..4_u8,
+    ) {
+        let word = |text: &str| shell_word(&Chunk::text(text));
+        let line = |text: &str| text.replace('\n', "").trim().to_owned();
+        let query = line(&query).replace(['{', '}', '?', ' '], "");
+        let name = line(&name).replace(['=', '@', '"', '\\'], "n");
+        let content = match form {
+            0 => format!("--data-raw {}", word(&body)),
+            1 => format!("--json {}", word(&body.replace('@', ""))),
+            2 => format!("-F {} -F {}", word(&format!("f{name}=@a;filename=\"{}\"", name.replace('"', ""))),
+                         word(&format!("g=\"{}\"", body.replace('\\', "\\\\").replace('"', "\\\"")))),
+            _ => format!("-X PUT --data-binary {}", word(&format!("@{name}"))),
+        };
+        let text = format!("curl {content} -H {} {}", word(&format!("X-A: a{}", line(&value))),
+                           word(&format!("http://h.example/a?q={query}")));
+        let mut comparison = Comparison::default();
+        comparison.compare("generated", &text, Kind::Shell);
+        let shown = comparison.differences.join("\n");
+        prop_assert!(shown.is_empty(), "{text}\n{shown}");
+    }
 }

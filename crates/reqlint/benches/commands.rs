@@ -4,7 +4,7 @@
 //! the program takes for one command.
 //!
 //!     cargo bench --bench commands                    measure
-//!     cargo bench --bench commands -- descriptions    measure only this (or `rules`, `start`)
+//!     cargo bench --bench commands -- descriptions    measure only this (or `rules`, `lengths`, `start`)
 //!     cargo bench --bench commands -- each-rule       what each rule costs, the dearest first
 //!     cargo bench --bench commands -- --print         print the commands, to time the binary
 
@@ -47,6 +47,9 @@ fn main() {
     if asked("descriptions") {
         descriptions_by_size();
     }
+    if asked("lengths") {
+        one_command_by_length();
+    }
     if asked("start") {
         cold_start();
     }
@@ -60,6 +63,8 @@ fn steps(commands: &str) {
     let checked = median(|| checker.check(&parse(commands, Kind::Shell)).len());
     let found = checker.check(&parse(commands, Kind::Shell)).len();
     print(format_args!("{COMMANDS} commands, {} bytes, {found} diagnostics\n", commands.len()));
+    let rate = 1_000_000_000 * COMMANDS as u128 / parsed.as_nanos().max(1);
+    print(format_args!("{rate} commands a second are parsed on one core\n"));
     for (name, time) in [("scan", scan), ("parse", parsed), ("parse and check", checked)] {
         let each = time / u32::try_from(COMMANDS).expect("a small number");
         let ratio = time.as_secs_f64() / scan.as_secs_f64();
@@ -130,6 +135,29 @@ fn each_rule(commands: &str) {
     print(format_args!("{:>12.2?} a command, without rules\n", each(none)));
     for (time, id) in costs.iter().rev() {
         print(format_args!("{:>12.2?} {id}\n", each(*time)));
+    }
+}
+
+/// One command of many options, and ten times as many: what is linear takes ten times as long.
+fn one_command_by_length() {
+    for (name, option) in [
+        ("headers", " -H 'X-Name: some value of usual length'"),
+        ("data", " -d 'name=some value of usual length'"),
+        ("fields", " -F 'name=some value of usual length'"),
+        ("URLs", " 'https://api.example.com/items?page=1'"),
+        ("variables", " -H \"X-Name: $NAME and ${OTHER}\""),
+        ("texts", " --data-urlencode 'name=text & more'"),
+    ] {
+        let command =
+            |count: usize| format!("curl https://api.example.com/items{}\n", option.repeat(count));
+        let (short, long) = (command(10_000), command(100_000));
+        let times = [&short, &long].map(|text| median(|| parse(text, Kind::Shell).requests.len()));
+        let ratio = times[1].as_secs_f64() / times[0].as_secs_f64();
+        print(format_args!(
+            "100,000 {name:10} {:>4} MiB {:>10.2?} {ratio:>6.1} × that of 10,000\n",
+            long.len() >> 20,
+            times[1]
+        ));
     }
 }
 

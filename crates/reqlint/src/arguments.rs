@@ -14,7 +14,7 @@ pub(crate) use author::{DocsArguments, NewRuleArguments};
 pub(crate) use check::{CheckArguments, FailOn, Format};
 use clap::{Parser, Subcommand, ValueEnum};
 pub(crate) use explain::{ExplainArguments, ExplainFormat};
-pub(crate) use parse::{ParseArguments, ToForm};
+pub(crate) use parse::{ParseArguments, ToForm, ToShell};
 pub(crate) use rules::{ListFormat, RuleArguments, RuleChoice, RuleFiles, RulesArguments};
 pub(crate) use schema::{SchemaArguments, SchemaOf};
 pub(crate) use shells::{CompletionsArguments, ManArguments, write_completions, write_man};

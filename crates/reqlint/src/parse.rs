@@ -1,13 +1,13 @@
 //! `reqlint parse`: the requests as they would go on the wire.
 
-use crate::arguments::{ParseArguments, ToForm};
+use crate::arguments::{ParseArguments, ToForm, ToShell};
 use crate::exit::Exit;
 use crate::files::FileFilter;
 use crate::source::{self, Reading, Source};
 use crate::{output, packs, walk};
 use reqlint_core::check::Checker;
 use reqlint_core::check::Offset;
-use reqlint_core::model::Document;
+use reqlint_core::model::{Dialect, Document};
 use reqlint_core::rule::{Find, PartPlace, Rule};
 use reqlint_core::secret::find_secrets;
 use reqlint_core::span::Span;
@@ -66,16 +66,24 @@ fn write(sources: &[Source], arguments: &ParseArguments) -> Exit {
     };
     let mut notes = Vec::new();
     let exit = output::print(|out| {
-        notes = write_requests(out, &parsed, form_of(form), arguments.show_secrets)?;
+        notes =
+            write_requests(out, &parsed, form_of(form, arguments.shell), arguments.show_secrets)?;
         Ok(())
     });
     notes.iter().for_each(|note| output::note(note));
     exit
 }
 
-fn form_of(form: ToForm) -> Form {
+fn form_of(form: ToForm, shell: ToShell) -> Form {
+    let dialect = match shell {
+        ToShell::Bash => Dialect::Bash,
+        ToShell::Cmd => Dialect::Cmd,
+        ToShell::Powershell => Dialect::PowerShell,
+        ToShell::Fish => Dialect::Fish,
+        ToShell::Argv => Dialect::Argv,
+    };
     match form {
-        ToForm::Curl => Form::Curl,
+        ToForm::Curl => Form::Curl(dialect),
         ToForm::Http => Form::Http,
         ToForm::Har => Form::Har,
         ToForm::Json => Form::Json,

@@ -323,6 +323,62 @@ fn parse_prints_what_goes_on_the_wire() {
 }
 
 #[test]
+fn parse_prints_the_parts_of_a_form() {
+    let text = "curl -F 'key=wh_000102030405060708090a0b0c0d0e0f0001020304050607' \
+        -F 'f=@a.txt,b.png' -F '=(' -F 'x=1;type=text/x' -F '=)' https://example.com/\n";
+    let model = Folder::new().run_on(&["parse", "-"], text);
+    assert_eq!(schema_errors("parse-v1", &model.json()), Vec::<String>::new());
+    assert!(!model.stdout().contains("wh_0001"), "{}", model.stdout());
+    let body = &model.json()["requests"][0]["body"];
+    assert_eq!(body["parts"].as_array().map(Vec::len), Some(3));
+    let files = &body["parts"][1];
+    assert_eq!(files["headers"][1]["value"], "multipart/mixed");
+    assert_eq!(files["parts"][1]["headers"][0]["value"], "attachment; filename=\"b.png\"");
+    assert_eq!(files["parts"][1]["text"], Value::Null);
+    assert_eq!(body["parts"][2]["parts"][0]["text"], "1");
+}
+
+#[test]
+fn parse_writes_commands_for_every_shell() {
+    let text = "curl -u \"me:$PASS\" 'https://example.com/a?x=%20' --json '{\"a\": 1}'\n";
+    let folder = Folder::new();
+    let mut written = String::new();
+    for shell in ["bash", "cmd", "powershell", "fish", "argv"] {
+        let run = folder.run_on(&["parse", "-", "--to", "curl", "--shell", shell], text);
+        assert_eq!(run.code(), 0, "{}", run.stderr());
+        written.push_str(&run.stdout());
+        written.push_str(&run.stderr());
+    }
+    insta::assert_snapshot!(written);
+}
+
+/// A quadratic reader would not come back.
+#[test]
+fn ten_megabytes_with_a_hundred_thousand_options_are_read() {
+    let folder = Folder::new();
+    for (option, part) in [
+        (
+            "-H 'X-Name: some value of a length that makes a hundred of these ten thousand bytes, or so, each'",
+            "headers",
+        ),
+        (
+            "-F 'name=some value of a length that makes a hundred of these ten thousand bytes, or so, each'",
+            "parts",
+        ),
+    ] {
+        let text = format!("curl https://h.example/a {}\n", format!("{option} ").repeat(100_000));
+        assert!(text.len() > 9_000_000);
+        let model = folder.run_on(&["parse", "-"], &text).json();
+        let request = &model["requests"][0];
+        let found = if part == "parts" { &request["body"]["parts"] } else { &request[part] };
+        assert!(found.as_array().is_some_and(|all| all.len() >= 100_000), "{part}");
+    }
+    let long = format!("curl 'https://h.example/a?q={}'\n", "word+".repeat(2_000_000));
+    let run = folder.run_on(&["check", "-"], &long);
+    assert!(run.code() < 2, "{}", run.stderr());
+}
+
+#[test]
 fn no_output_shows_a_secret() {
     let key = "wh_000102030405060708090a0b0c0d0e0f0001020304050607";
     let text = format!(

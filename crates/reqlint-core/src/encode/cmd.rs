@@ -213,3 +213,8 @@ pub(super) fn write_word(new: &[Chunk]) -> Option<String> {
     }
     write_quoted(&argument, false).or_else(|| write_line(&argument, Quote::None, false))
 }
+
+/// A text as one word, to be typed at a prompt.
+pub(super) fn write_argument(new: &[Chunk]) -> Option<String> {
+    write_word(new).or_else(|| write_line(&quote_argument(&expand(new)), Quote::None, false))
+}

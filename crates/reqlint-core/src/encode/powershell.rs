@@ -42,6 +42,11 @@ pub(super) fn write_word(new: &[Chunk]) -> Option<String> {
     }
 }
 
+/// A text as one word, as Windows PowerShell passes it on to a program.
+pub(super) fn write_argument(new: &[Chunk]) -> Option<String> {
+    write_word(new).or_else(|| quote_word(&escaped(new)))
+}
+
 /// A whole word: in single quotes, or in double ones where it holds expansions.
 fn quote_word(word: &[Chunk]) -> Option<String> {
     let expands = word.iter().any(|chunk| expansion(chunk).is_some());

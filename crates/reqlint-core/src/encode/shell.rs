@@ -59,6 +59,12 @@ fn in_ansi_quotes(text: &str) -> String {
     escaped
 }
 
+/// Whether what follows a variable would be taken for a part of its name.
+fn goes_on(next: Option<&Chunk>) -> bool {
+    let is_inner = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    matches!(next, Some(Chunk::Text(text)) if text.starts_with(is_inner))
+}
+
 /// A whole word: in single quotes, or in double ones where it holds expansions.
 fn quote_word(chunks: &[Chunk]) -> String {
     let is_expansion = |chunk: &Chunk| match chunk {
@@ -68,8 +74,11 @@ fn quote_word(chunks: &[Chunk]) -> String {
     };
     let quote = if chunks.iter().any(is_expansion) { '"' } else { '\'' };
     let mut word = String::from(quote);
-    for chunk in chunks {
+    for (number, chunk) in chunks.iter().enumerate() {
         match chunk {
+            Chunk::Variable(name) if goes_on(chunks.get(number + 1)) => {
+                word.push_str(&format!("${{{name}}}"));
+            }
             Chunk::Variable(name) => word.push_str(&format!("${name}")),
             Chunk::Hole(hole) if expands(hole) => word.push_str(hole),
             Chunk::Text(text) | Chunk::Hole(text) if quote == '"' => {

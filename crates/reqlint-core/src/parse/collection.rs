@@ -250,17 +250,7 @@ impl Maker<'_, '_> {
             let location = ParamIn::Form;
             request.params.push(Param { location, whole, name, value, json: None });
         }
-        request.parts.push(FormPart {
-            whole,
-            name: Some(name),
-            value,
-            file,
-            filename: None,
-            media_type: None,
-            encoder: None,
-            headers: Vec::new(),
-            backslashes: false,
-        });
+        request.parts.push(FormPart { file, ..FormPart::new(whole, Some(name), value) });
     }
 
     fn imply_media_type(&mut self, request: &mut Request, media_type: &str, by: Place) {

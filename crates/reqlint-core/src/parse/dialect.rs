@@ -63,6 +63,7 @@ fn by_line(line: &str, starts: bool, in_command: bool) -> Option<Dialect> {
         () if !in_command => None,
         () if line.ends_with('^') && !is_open(line, '\'') => Some(Dialect::Cmd),
         () if starts && is_caret_quoted(line) => Some(Dialect::Cmd),
+        () if starts && has_doubled_quotes(line) => Some(Dialect::Cmd),
         () if ends_with_backtick(line) => Some(Dialect::PowerShell),
         () if line.ends_with("@'") || line.ends_with("@\"") && !line.ends_with("$@\"") => {
             Some(Dialect::PowerShell)
@@ -158,7 +159,25 @@ fn is_caret_quoted(line: &str) -> bool {
 
 /// Whether a quote is open at the end of a line.
 fn is_open(line: &str, quote: char) -> bool {
-    line.matches(quote).count() % 2 == 1
+    let escaped = line.matches(&*format!("\\{quote}")).count();
+    (line.matches(quote).count() - escaped) % 2 == 1
+}
+
+/// Whether double quotes stand twice around a text inside of an argument, or a percent sign stands
+/// between quotes of its own: what browsers wrote for cmd before they wrote carets.
+fn has_doubled_quotes(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let first = memchr::memchr2(b'"', b'\'', bytes).map(|at| bytes[at]);
+    if first != Some(b'"') {
+        return false;
+    }
+    let is_text = |at: Option<usize>| {
+        at.and_then(|at| bytes.get(at)).is_some_and(|byte| byte.is_ascii_alphanumeric())
+    };
+    let around = |at: &usize| is_text(at.checked_sub(1)) != is_text(Some(at + 2));
+    let doubled = memchr::memmem::find_iter(bytes, b"\"\"").filter(around).count();
+    let mut percent = memchr::memmem::find_iter(bytes, b"\"%\"");
+    doubled > 1 || percent.any(|at| is_text(Some(at + 3)))
 }
 
 /// A backtick at the end that opens nothing.

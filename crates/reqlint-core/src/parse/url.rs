@@ -196,7 +196,30 @@ fn is_scheme(bytes: &[u8]) -> bool {
         && bytes.iter().all(is_inner)
 }
 
+/// What shows that the end of a URL is missing: dots that stand for it, or half of an escape.
+fn cut_off(bytes: &[u8]) -> Option<usize> {
+    match bytes {
+        [rest @ .., 0xE2, 0x80, 0xA6] => Some(rest.len()),
+        [rest @ .., byte, b'.', b'.', b'.'] if !matches!(byte, b'.' | b'/') => Some(rest.len() + 1),
+        [before @ .., b'%', digit] if digit.is_ascii_hexdigit() => {
+            // Where percent signs are no escapes, this one is none either.
+            let mut escapes = memchr::memchr_iter(b'%', before);
+            let is_escape = |at: usize| before.get(at + 1..at + 3).is_some_and(is_hex);
+            (memchr(b'%', before).is_some() && escapes.all(is_escape)).then_some(before.len())
+        }
+        _ => None,
+    }
+}
+
+fn is_hex(bytes: &[u8]) -> bool {
+    bytes.iter().all(u8::is_ascii_hexdigit)
+}
+
 fn notice_damage(whole: Place, bytes: &[u8], parts: &Parts, findings: &mut Vec<Finding>) {
+    if let Some(at) = cut_off(bytes) {
+        let place = whole.sub(Span::new(at, bytes.len()));
+        findings.push(Finding::new(FindingKind::TruncatedUrl, place));
+    }
     let mut notice = |span| findings.push(Finding::new(FindingKind::MalformedUrl, whole.sub(span)));
     if let Some(span) = parts.damage.filter(|span| !span.is_empty()) {
         notice(span);

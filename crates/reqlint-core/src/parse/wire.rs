@@ -4,18 +4,20 @@
 //! what a client makes up per run: `Host`, `Content-Length`, boundaries, dates.
 
 mod glob;
+mod part;
 mod text;
 
 use crate::encode::escape_json;
-use crate::layer::{Codec, Hole, HoleKind, Layers, Place};
+use crate::layer::{Hole, HoleKind, Layers, Place};
 use crate::model::{
-    BodyKind, Document, FormPart, JsonKind, JsonMember, JsonValue, Kind, Param, ParamIn, Request,
+    BodyKind, Document, JsonKind, JsonMember, JsonValue, Kind, Param, ParamIn, Request,
     RequestKind, Url,
 };
+use crate::span::Span;
 use glob::{Choice, choices};
 use std::cell::Cell;
-pub(crate) use text::base64;
-use text::{encode, quote_name, remove_dot_segments, type_of_name, whole_address};
+pub(crate) use text::{base64, is_dot_segment};
+use text::{encode, remove_dot_segments, whole_address};
 
 /// A request in the form in which it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +43,12 @@ pub struct WireRequest {
 pub struct WirePart {
     /// Names and values, in order.
     pub headers: Vec<(String, String)>,
-    /// The content.
+    /// The content; empty where there are parts inside.
     pub body: String,
+    /// Whether the content is known, but for variables in it: it is not that of a file or pipe.
+    pub known: bool,
+    /// The parts inside of it, where it is multipart itself.
+    pub parts: Vec<WirePart>,
 }
 
 /// What stands for a hole, by its text and kind; none leaves it as it is written.
@@ -108,8 +114,13 @@ impl Writer<'_, '_> {
     /// The content at `place`; one that is written as fields of its own is put together from them.
     fn content(&self, kind: Kind, request: &Request, place: Place) -> String {
         let fields = request.params.iter().filter(|param| param.location == ParamIn::Form);
+        // Nothing but separators stands before the first pair of a text.
         let is_pairs = |first: &Param| {
-            first.whole.layer == place.layer && first.whole.span.start() == place.span.start()
+            let (from, to) = (place.span.start(), first.whole.span.start());
+            first.whole.layer == place.layer && from <= to && {
+                let before = Place::new(place.layer, Span::new(from, to));
+                self.layers.text(before).bytes().all(|byte| byte == b'&')
+            }
         };
         // A command has its content in one piece, perhaps with a file at its start.
         let separate = request.kind != RequestKind::Curl
@@ -236,83 +247,6 @@ impl Writer<'_, '_> {
             encode(&mut written, &query, false);
         }
         written
-    }
-
-    /// A part as `multipart/form-data` has it (RFC 7578, and HTML for what a name may hold).
-    fn parts(&self, request: &Request) -> Vec<WirePart> {
-        let media = request.headers_named(self.layers, "content-type").last();
-        let is_form = media.is_none_or(|field| {
-            let media = self.layers.text(field.value).split(';').next().unwrap_or_default();
-            media.trim().eq_ignore_ascii_case("multipart/form-data")
-        });
-        let disposition = if is_form { "form-data" } else { "attachment" };
-        request.parts.iter().map(|part| self.part(part, disposition)).collect()
-    }
-
-    fn part(&self, part: &FormPart, disposition: &str) -> WirePart {
-        let quoted = |place: Place| quote_name(&self.text(place), part.backslashes);
-        let mut disposition = disposition.to_owned();
-        for (key, place) in [("name", part.name), ("filename", part.filename)] {
-            if let Some(place) = place {
-                disposition.push_str(&format!("; {key}=\"{}\"", quoted(place)));
-            }
-        }
-        let mut headers = vec![("Content-Disposition".to_owned(), disposition)];
-        let mut push = |name: &str, value: String| headers.push((name.to_owned(), value));
-        match part.media_type {
-            Some(place) => push("Content-Type", self.text(place)),
-            None => {
-                let name = part.filename.map(|place| self.text(place));
-                if let Some(name) = name {
-                    let path = self.file_of(part);
-                    let known = type_of_name(&name).or(path.and_then(type_of_name));
-                    let default = path.map(|_| "application/octet-stream");
-                    known
-                        .or(default)
-                        .into_iter()
-                        .for_each(|it| push("Content-Type", it.to_owned()));
-                }
-            }
-        }
-        if let Some(place) = part.encoder {
-            push("Content-Transfer-Encoding", self.text(place));
-        }
-        for field in &part.headers {
-            let field = self.text(*field);
-            let (name, value) = field.split_once(':').unwrap_or((&field, ""));
-            push(name, value.trim().to_owned());
-        }
-        WirePart { headers, body: self.part_body(part) }
-    }
-
-    /// The path of the file that a part uploads.
-    fn file_of(&self, part: &FormPart) -> Option<&str> {
-        if part.file && *self.layers.codec(part.value.layer) == Codec::Foreign {
-            return Some(self.layers.text(self.layers.origin(part.value.layer)));
-        }
-        let hole = self.layers.holes(part.value).next()?;
-        let is_file = part.file && hole.kind == HoleKind::File;
-        is_file.then(|| self.layers.text(part.value.sub(hole.span)))
-    }
-
-    /// The content of a part, in its transfer encoding (RFC 2045, section 6).
-    fn part_body(&self, part: &FormPart) -> String {
-        let encoder = part.encoder.map(|place| self.text(place).to_ascii_lowercase());
-        let is_known = !self.layers.has_hole(part.value);
-        match encoder.as_deref() {
-            Some("base64") if is_known => {
-                let encoded = base64(self.layers.text(part.value).as_bytes());
-                let lines = encoded.as_bytes().chunks(76);
-                let lines: Vec<_> = lines.map(String::from_utf8_lossy).collect();
-                lines.join("\r\n")
-            }
-            Some("base64" | "quoted-printable") => {
-                self.complete.set(false);
-                let text = self.layers.text(part.value);
-                (self.fill)(text, HoleKind::Computed).unwrap_or_else(|| text.to_owned())
-            }
-            _ => self.text(part.value),
-        }
     }
 
     /// The host as curl writes it; names outside ASCII in Punycode (RFC 5891).

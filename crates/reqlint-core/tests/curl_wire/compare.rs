@@ -58,19 +58,31 @@ pub(crate) fn judge(document: &Document<'_>, recorded: &[Recorded]) -> Verdict {
         let known = value(text).filter(|_| kind == HoleKind::Variable);
         Some(known.unwrap_or(ANY).to_owned())
     };
-    let sent: Vec<(&Request, WireRequest)> = document
+    let mut sent: Vec<(&Request, WireRequest)> = document
         .requests
         .iter()
         .flat_map(|request| {
             wires(document, request, &fill).into_iter().map(move |it| (request, it))
         })
         .collect();
-    if recorded.is_empty() && !sent.is_empty() && document.requests.iter().all(is_refused) {
+    let mut requests = document.requests.iter();
+    if recorded.is_empty() && !sent.is_empty() && requests.all(|it| is_refused(document, it)) {
         return Verdict::Refused;
     }
     if sent.len() != recorded.len() {
+        // curl passes over a URL that is none, and goes on to the next one.
+        sent.retain(|(request, _)| !has(request, FindingKind::MalformedUrl));
+    }
+    if sent.len() != recorded.len() {
         let text = format!("{} requests, {} recorded", sent.len(), recorded.len());
-        return differs(document, None, Part::Count, &text);
+        let verdict = differs(document, None, Part::Count, &text);
+        // Nothing is sent where a file is missing.
+        let reads = |request: &Request| request.file.is_some() || request.open.headers;
+        let missing = recorded.is_empty() && document.requests.iter().any(reads);
+        return match verdict {
+            Verdict::Silent(_) if missing => Verdict::Holes("count".to_owned()),
+            verdict => verdict,
+        };
     }
     let mut holes: Vec<String> = Vec::new();
     for ((request, wire), seen) in sent.iter().zip(recorded) {
@@ -88,16 +100,25 @@ pub(crate) fn judge(document: &Document<'_>, recorded: &[Recorded]) -> Verdict {
 }
 
 /// Whether the model says that curl sends nothing: the URL is none, or not of HTTP, or curl's own
-/// option parser stops.
-fn is_refused(request: &Request) -> bool {
-    let refuses = [
-        FindingKind::MalformedUrl,
-        FindingKind::NotHttp,
+/// option parser stops at something in the command.
+fn is_refused(document: &Document<'_>, request: &Request) -> bool {
+    let stops = [
         FindingKind::UnknownOption,
+        FindingKind::AbbreviatedOption,
         FindingKind::OptionWithEquals,
         FindingKind::MissingOptionArgument,
+        FindingKind::BlankOptionArgument,
+        FindingKind::ConflictingOption,
+        FindingKind::MalformedForm,
     ];
-    request.findings.iter().any(|finding| refuses.contains(&finding.kind))
+    let of_command = document.requests.iter().filter(|other| other.place == request.place);
+    has(request, FindingKind::MalformedUrl)
+        || has(request, FindingKind::NotHttp)
+        || of_command.into_iter().any(|other| stops.iter().any(|kind| has(other, *kind)))
+}
+
+fn has(request: &Request, kind: FindingKind) -> bool {
+    request.findings.iter().any(|finding| finding.kind == kind)
 }
 
 fn differs(document: &Document<'_>, request: Option<&Request>, part: Part, text: &str) -> Verdict {
@@ -140,9 +161,13 @@ fn concerns(document: &Document<'_>, finding: &Finding, part: Part) -> bool {
         | Kind::SpaceAfterBackslash
         | Kind::UnclosedQuote
         | Kind::UnknownOption
+        | Kind::AbbreviatedOption
         | Kind::OptionWithEquals
         | Kind::BlankLineAfterJoin
         | Kind::MissingOptionArgument
+        | Kind::ConflictingOption
+        | Kind::BlankOptionArgument
+        | Kind::MalformedForm
         | Kind::VerbAsUrl
         | Kind::PastedPrompt
         | Kind::TypographicDash
@@ -152,6 +177,7 @@ fn concerns(document: &Document<'_>, finding: &Finding, part: Part) -> bool {
         | Kind::UnquotedJson
         | Kind::UnquotedHeader
         | Kind::CommentInCommand
+        | Kind::UnquotedHash
         | Kind::CarriageReturn
         | Kind::HtmlEscapedQuote
         | Kind::MisspeltScheme
@@ -159,7 +185,7 @@ fn concerns(document: &Document<'_>, finding: &Finding, part: Part) -> bool {
         Kind::UnclosedHeredoc => part == Part::Body,
         Kind::HeaderWithoutColon => part == Part::Headers,
         Kind::MalformedUrl => matches!(part, Part::Count | Part::Target),
-        Kind::GlobbedPlaceholder => part == Part::Target,
+        Kind::GlobbedPlaceholder | Kind::TruncatedUrl => part == Part::Target,
         Kind::NotHttp | Kind::MissingUrl => part == Part::Count,
         Kind::UnsupportedOption => {
             let span = document.layers.root_span(finding.place);
@@ -304,40 +330,61 @@ fn compare_lists(model: &[(String, String)], wire: &[(String, String)], open: bo
 }
 
 fn compare_parts(sent: &WireRequest, seen: &Recorded) -> (Match, String) {
-    let received = received_parts(seen);
+    let body = String::from_utf8_lossy(&seen.body).into_owned();
+    let received = received_parts(seen.header("content-type").unwrap_or_default(), &body);
     let text = format!("{:?} but {received:?}", sent.parts);
-    if received.len() != sent.parts.len() {
-        return (Match::No, text);
+    (compare_lists_of_parts(&sent.parts, &received), text)
+}
+
+fn compare_lists_of_parts(model: &[WirePart], wire: &[WirePart]) -> Match {
+    if model.len() != wire.len() {
+        return Match::No;
     }
     let mut outcome = Match::Exact;
-    for (model, wire) in sent.parts.iter().zip(&received) {
-        let both =
-            [compare_lists(&model.headers, &wire.headers, false), matches(&model.body, &wire.body)];
-        if both.contains(&Match::No) {
-            return (Match::No, text);
+    for (model, wire) in model.iter().zip(wire) {
+        // Fields from a file that is not read may be any.
+        let known: Vec<(String, String)> =
+            model.headers.iter().filter(|(name, _)| name != ANY).cloned().collect();
+        let open = known.len() < model.headers.len();
+        let all = [
+            compare_lists(&known, &wire.headers, open),
+            matches(&model.body, &wire.body),
+            compare_lists_of_parts(&model.parts, &wire.parts),
+        ];
+        if all.contains(&Match::No) {
+            return Match::No;
         }
-        if both.contains(&Match::WithHoles) {
+        if all.contains(&Match::WithHoles) {
             outcome = Match::WithHoles;
         }
     }
-    (outcome, text)
+    outcome
 }
 
-fn received_parts(seen: &Recorded) -> Vec<WirePart> {
-    let content_type = seen.header("content-type").unwrap_or_default();
+fn received_parts(content_type: &str, body: &str) -> Vec<WirePart> {
     let boundary = content_type.split("boundary=").nth(1).unwrap_or("no boundary");
-    let body = String::from_utf8_lossy(&seen.body).into_owned();
     let body = format!("\r\n{body}");
     let separator = format!("\r\n--{boundary}");
     let parts = body.split(&separator).skip(1);
     let parts = parts.filter_map(|part| part.strip_prefix("\r\n"));
     let read = |part: &str| {
-        let (head, body) = part.split_once("\r\n\r\n").unwrap_or((part, ""));
-        let fields = head.split("\r\n").map(|line| line.split_once(": ").unwrap_or((line, "")));
-        WirePart {
-            headers: fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-            body: body.to_owned(),
+        let (head, body) = match part.strip_prefix("\r\n") {
+            Some(body) => ("", body),
+            None => part.split_once("\r\n\r\n").unwrap_or((part, "")),
+        };
+        let lines = head.split("\r\n").filter(|line| !line.is_empty());
+        let fields = lines.map(|line| line.split_once(": ").unwrap_or((line, "")));
+        let mut headers: Vec<(String, String)> =
+            fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let mut parts = Vec::new();
+        if let Some((_, value)) =
+            headers.iter_mut().find(|(_, value)| value.contains("; boundary="))
+        {
+            parts = received_parts(value, body);
+            value.truncate(value.find("; boundary=").unwrap_or(value.len()));
         }
+        let body = if parts.is_empty() { body } else { "" };
+        WirePart { headers, body: body.to_owned(), known: true, parts }
     };
     parts.map(read).collect()
 }

@@ -63,18 +63,60 @@ pub(crate) fn work_folder(name: &str) -> PathBuf {
     folder
 }
 
-pub(crate) fn run_bash(text: &str, folder: &Path) {
-    run_bash_with(text, folder, &[]);
+/// Which curl runs the commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Curl {
+    /// The one that is installed.
+    Installed,
+    /// The one that `.ci/setup` builds, for what an installed one may be too old for.
+    Current,
+}
+
+impl Curl {
+    /// The one that `REQLINT_TEST_CURL` names, `installed` or `current`.
+    pub(crate) fn asked_for() -> Option<Self> {
+        match std::env::var("REQLINT_TEST_CURL").as_deref() {
+            Ok("current") => Some(Curl::Current),
+            Ok(_) => Some(Curl::Installed),
+            Err(_) => None,
+        }
+    }
+
+    /// Where programs are looked for, so that `curl` is this one.
+    pub(crate) fn path(self) -> std::ffi::OsString {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::env::split_paths(&path).map(PathBuf::from);
+        match self {
+            Curl::Installed => path,
+            Curl::Current => std::env::join_paths([current()].into_iter().chain(folders))
+                .expect("folders without colons"),
+        }
+    }
+
+    pub(crate) fn is_there(self) -> bool {
+        match self {
+            Curl::Installed => Command::new("curl").arg("--version").output().is_ok(),
+            Curl::Current => current().join("curl").is_file(),
+        }
+    }
+}
+
+fn current() -> PathBuf {
+    root().canonicalize().expect("this folder").join("target/tools/curl-8.22.0")
+}
+
+pub(crate) fn run_bash(curl: Curl, text: &str, folder: &Path) {
+    run_bash_with(curl, text, folder, &[]);
 }
 
 /// The same with more variables in the environment.
-pub(crate) fn run_bash_with(text: &str, folder: &Path, more: &[(&str, &str)]) {
+pub(crate) fn run_bash_with(curl: Curl, text: &str, folder: &Path, more: &[(&str, &str)]) {
     let mut child = Command::new("bash")
         .args(["-c", "eval \"$1\"\nwait", "bash"])
         .arg(text)
         .current_dir(folder)
         .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("PATH", curl.path())
         .env("HOME", folder)
         .env("LC_ALL", "C.UTF-8")
         .env("NO_PROXY", "*")

@@ -1,7 +1,7 @@
 //! Values that a fix writes arrive as they were meant, whatever needs quoting in them: the fixed
 //! command is run by the real bash, and sent by the real curl.
 
-use crate::corpus::{parse, run_bash};
+use crate::corpus::{Curl, parse, run_bash};
 use crate::recorder::{Recorded, Recorder};
 use reqlint_core::check::Checker;
 use reqlint_core::rule::load::{PackFile, load_pack};
@@ -114,7 +114,7 @@ pub(crate) fn check_values(recorder: &Recorder, folder: &Path) -> (usize, usize,
                 continue;
             };
             recorder.take();
-            run_bash(&fixed, folder);
+            run_bash(Curl::Installed, &fixed, folder);
             let seen = recorder.take();
             let got: Vec<Option<String>> = seen.iter().map(arrived).collect();
             sent += 1;

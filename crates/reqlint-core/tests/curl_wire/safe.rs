@@ -2,7 +2,7 @@
 //! its edits stand in, and in nothing else.
 
 use crate::compare::{Verdict, judge};
-use crate::corpus::{parse, root, run_bash_with};
+use crate::corpus::{Curl, parse, root, run_bash_with};
 use crate::packs;
 use crate::recorder::{Recorded, Recorder};
 use reqlint_core::check::Checker;
@@ -108,7 +108,7 @@ fn safe_fixes(found: &[Diagnostic]) -> impl Iterator<Item = (&Diagnostic, &Fix)>
 fn send(text: &str, recorder: &Recorder, folder: &Path) -> Vec<Recorded> {
     recorder.take();
     let known = [("WH_API_KEY", "k3y"), ("API_KEY", "k3y"), ("K", "k3y"), ("KEY", "k3y")];
-    run_bash_with(text, folder, &known);
+    run_bash_with(Curl::Installed, text, folder, &known);
     recorder.take()
 }
 

@@ -1,6 +1,6 @@
 //! Requests as request lines with headers and body.
 
-use super::{Outgoing, plain_text};
+use super::outgoing::{Outgoing, plain_text};
 use reqlint_core::encode::Chunk;
 
 /// One message, with its line end.
@@ -9,7 +9,7 @@ pub(super) fn write(request: &Outgoing) -> String {
     for (name, value) in &request.headers {
         text.push_str(&format!("{name}: {}\n", plain_text(value)));
     }
-    if let Some(body) = &request.body {
+    if let Some(body) = request.body() {
         text.push('\n');
         text.push_str(&plain_text(body));
         text.push('\n');
@@ -19,11 +19,11 @@ pub(super) fn write(request: &Outgoing) -> String {
 
 /// What the form has no notation for.
 pub(super) fn unwritten(request: &Outgoing) -> Option<&'static str> {
-    let body = request.body.as_ref().map(|body| plain_text(body));
+    let body = request.body().map(plain_text);
     let odd = |(name, _): &(String, _)| name.trim() != name || name.is_empty();
     let variable = |chunk: &Chunk| matches!(chunk, Chunk::Text(text) if text.contains('$'));
     let texts = request.headers.iter().flat_map(|(_, value)| value).chain(&request.url);
-    if texts.chain(request.body.iter().flatten()).any(variable) {
+    if texts.chain(request.body().into_iter().flatten()).any(variable) {
         return Some("a `$` in it would be read as a variable in this form");
     }
     match body {
@@ -38,7 +38,7 @@ pub(super) fn unwritten(request: &Outgoing) -> Option<&'static str> {
             Some("white space around the name of a header is not kept in this form")
         }
         _ if request.method.is_empty() => Some("its method is empty"),
-        _ if request.body.iter().flatten().any(looks_like_variable) => {
+        _ if request.body().into_iter().flatten().any(looks_like_variable) => {
             Some("its body holds text that this form takes for a variable")
         }
         _ => None,

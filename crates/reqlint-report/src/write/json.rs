@@ -1,6 +1,6 @@
 //! Requests as request objects.
 
-use super::{Outgoing, plain_text};
+use super::outgoing::{Outgoing, plain_text};
 use serde_json::{Value, json};
 
 /// One object.
@@ -14,7 +14,7 @@ pub(super) fn write(request: &Outgoing) -> String {
     if !headers.is_empty() {
         object["headers"] = Value::Array(headers);
     }
-    if let Some(body) = &request.body {
+    if let Some(body) = request.body() {
         object["body"] = Value::String(plain_text(body));
     }
     format!("{object:#}")

@@ -19,12 +19,23 @@ pub(crate) struct ParseArguments {
     /// Write the requests in another form instead of printing the model
     #[arg(long, value_enum, value_name = "FORM", help_heading = "Output")]
     pub(crate) to: Option<ToForm>,
+
+    /// The shell that curl commands are written for
+    #[arg(
+        long,
+        value_enum,
+        value_name = "SHELL",
+        default_value = "bash",
+        requires = "to",
+        help_heading = "Output"
+    )]
+    pub(crate) shell: ToShell,
 }
 
 /// What requests can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ToForm {
-    /// curl commands for bash
+    /// curl commands for a shell
     Curl,
     /// Request lines with headers and body
     Http,
@@ -32,4 +43,19 @@ pub(crate) enum ToForm {
     Har,
     /// Request objects
     Json,
+}
+
+/// What curl commands can be written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ToShell {
+    /// bash, and any POSIX shell
+    Bash,
+    /// The prompt of Windows
+    Cmd,
+    /// PowerShell, as its Windows edition passes arguments on
+    Powershell,
+    /// fish
+    Fish,
+    /// No shell: lists of arguments in JSON
+    Argv,
 }

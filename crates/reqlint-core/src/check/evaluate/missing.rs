@@ -134,7 +134,7 @@ impl Evaluator<'_, '_, '_> {
     /// Whether a part of a multipart body has that name, and a file as its content.
     fn is_uploaded(&self, name: &str) -> bool {
         let parts = self.context.request.parts.iter();
-        let names = parts.filter(|part| part.file).filter_map(|part| part.name);
+        let names = parts.filter(|part| part.has_file()).filter_map(|part| part.name);
         names.into_iter().any(|place| self.context.text(place) == name)
     }
 

@@ -300,6 +300,9 @@ impl Draft<'_, '_, '_, '_> {
         let request = scene.context.request;
         let layers = scene.context.layers();
         let places: Vec<Place> = match request.body.kind {
+            BodyKind::Multipart if request.parts.iter().any(|part| part.parts.is_some()) => {
+                return None;
+            }
             BodyKind::Multipart => request.parts.iter().map(|part| part.whole).collect(),
             _ => layers.sources_of(request.body.place?),
         };

@@ -452,17 +452,8 @@ fn add_part(request: &mut Request, item: &Item) {
         let (name, value) = (item.name, item.value);
         request.params.push(Param { location, whole, name, value, json: None });
     }
-    request.parts.push(FormPart {
-        whole: item.whole,
-        name: Some(item.name),
-        value: item.value,
-        file,
-        filename: None,
-        media_type: None,
-        encoder: None,
-        headers: Vec::new(),
-        backslashes: false,
-    });
+    let part = FormPart::new(item.whole, Some(item.name), item.value);
+    request.parts.push(FormPart { file, ..part });
 }
 
 /// Header fields and query parameters.

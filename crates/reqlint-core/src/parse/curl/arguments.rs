@@ -128,6 +128,9 @@ impl Reader<'_, '_, '_> {
                 false => self.unknown(option, name),
             };
         };
+        if long.abbreviated {
+            self.abbreviated(word, name, long.option);
+        }
         if long.option.argument != Argument::Text {
             return self.apply(long.option, option, option, long.negated);
         }
@@ -139,6 +142,19 @@ impl Reader<'_, '_, '_> {
             false => argument,
         };
         self.apply(long.option, option, argument, false);
+    }
+
+    /// The start of a name, which curl took for the whole of it until version 8.
+    fn abbreviated(&mut self, word: &Word, name: &str, option: &CurlOption) {
+        let place = self.command.place_of(word);
+        let mut finding = Finding::new(FindingKind::AbbreviatedOption, place);
+        finding.nearest = Some(format!("--{}", option.name));
+        let root = self.layers.root_span(place);
+        let written = &self.layers.source()[root.range()];
+        if written.strip_prefix("--") == Some(name) {
+            finding.repair = vec![(root, format!("--{}", option.name))];
+        }
+        self.operation.findings.push(finding);
     }
 
     /// `--name=value`, as other programs write it: read as it was meant. False where there is no

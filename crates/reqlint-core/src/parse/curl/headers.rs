@@ -158,7 +158,7 @@ fn imply_authorization(layers: &mut Layers<'_>, operation: &Operation, fields: &
     } else if let Some(used) = operation.bearer {
         let value = [Piece::Text("Bearer ", used.option), Piece::Place(used.argument)];
         implied_header(layers, used.option, "Authorization", &value)
-    } else if let Some(used) = operation.user {
+    } else if let Some(used) = operation.user.filter(|used| layers.text(used.argument) != ":") {
         basic(layers, used.option, used.argument)
     } else {
         return;
@@ -239,7 +239,7 @@ fn imply_cookies(layers: &mut Layers<'_>, operation: &Operation, fields: &mut Fi
         fields.open_cookies |= !is_text;
         if is_text || bytes.contains(&HIDDEN) {
             if first.is_some() {
-                pieces.push(Piece::Text(";", used.option));
+                pieces.push(Piece::Text("; ", used.option));
             }
             first = first.or(Some(*used));
             pieces.push(Piece::Place(used.argument));

@@ -95,6 +95,10 @@ impl Operation {
     /// Adds an option; `negated` for its `--no-` form.
     pub(super) fn apply(&mut self, effect: Effect, used: Use, negated: bool) {
         let switch = (!negated).then_some(used);
+        let blank = used.argument.span.is_empty();
+        if blank && matches!(effect, Effect::Method | Effect::Range | Effect::Bearer) {
+            self.findings.push(Finding::new(FindingKind::BlankOptionArgument, used.option));
+        }
         match effect {
             Effect::Method => self.method = Some(used),
             Effect::Head => self.head = switch,
@@ -199,11 +203,14 @@ impl Operation {
             |one, other| one == Content::Data && other == Content::Head && self.get.is_some();
         let conflict = self.conflicts.iter().find(|(a, b, _)| !moved(*a, *b) && !moved(*b, *a));
         if let Some((_, _, option)) = conflict.copied() {
-            self.unsupported(option);
+            self.findings.push(Finding::new(FindingKind::ConflictingOption, option));
+        }
+        if let (Some(_), Some(used)) = (self.range, self.continue_at) {
+            self.findings.push(Finding::new(FindingKind::ConflictingOption, used.option));
         }
         let resumes = |used: &Use| !used.argument.span.is_empty();
         if let Some(used) = self.continue_at.filter(resumes)
-            && self.sends_content()
+            && (self.sends_content() || self.sends_form())
         {
             self.unsupported(used.option);
         }

@@ -123,12 +123,14 @@ pub struct LongOption {
     pub negated: bool,
     /// Whether `expand-` stood before it: variables in its argument are replaced (curl 8.3).
     pub expanded: bool,
+    /// Whether only the start of the name is written, which newer versions of curl do not take.
+    pub abbreviated: bool,
 }
 
 /// The option of that long name, without `--`: written in full or as the start of one name only,
 /// with `no-` or `expand-` before it where the option allows it.
 pub fn long_option(name: &str) -> Option<LongOption> {
-    let plain = |option| LongOption { option, negated: false, expanded: false };
+    let plain = |option| LongOption { option, negated: false, expanded: false, abbreviated: false };
     if let Some(option) = exact(name) {
         return Some(plain(option));
     }
@@ -142,7 +144,24 @@ pub fn long_option(name: &str) -> Option<LongOption> {
     {
         return Some(LongOption { expanded: true, ..plain(option) });
     }
-    abbreviated(name).map(plain)
+    let abbreviated = |option| LongOption { abbreviated: true, ..plain(option) };
+    started_by(name).map(abbreviated)
+}
+
+/// Whether a word is an option whose argument is the next word.
+pub(crate) fn wants_argument(word: &str) -> bool {
+    match word.strip_prefix("--") {
+        Some(name) => long_option(name).is_some_and(|long| long.option.argument == Text),
+        None => {
+            let mut letters = word.strip_prefix('-').unwrap_or_default().chars().peekable();
+            while let Some(option) = letters.next().and_then(short_option) {
+                if option.argument == Text {
+                    return letters.peek().is_none();
+                }
+            }
+            false
+        }
+    }
 }
 
 /// The known long name that is nearest to `name`, if one is near.
@@ -164,7 +183,7 @@ fn exact(name: &str) -> Option<&'static CurlOption> {
     OPTIONS.get(place)
 }
 
-fn abbreviated(name: &str) -> Option<&'static CurlOption> {
+fn started_by(name: &str) -> Option<&'static CurlOption> {
     let first = OPTIONS.partition_point(|option| option.name < name);
     let mut matching = OPTIONS[first..].iter().take_while(|option| option.name.starts_with(name));
     let option = matching.next().filter(|_| !name.is_empty())?;
@@ -509,15 +528,17 @@ mod tests {
     #[test]
     #[expect(clippy::disallowed_methods, reason = "asks the installed curl")]
     fn the_installed_curl_knows_no_option_that_is_missing_here() {
-        let Ok(help) = std::process::Command::new("curl").args(["--help", "all"]).output() else {
-            return;
+        let tools = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/tools");
+        let built = format!("{tools}/curl-8.22.0/curl");
+        let help = |curl: &str| {
+            let help = std::process::Command::new(curl).args(["--help", "all"]).output();
+            help.map(|help| String::from_utf8_lossy(&help.stdout).into_owned()).unwrap_or_default()
         };
-        let help = String::from_utf8_lossy(&help.stdout).into_owned();
-        for line in help.lines() {
+        for line in help("curl").lines().chain(help(&built).lines()) {
             let Some((_, rest)) = line.split_once("--") else { continue };
             let name = rest.split([' ', '<']).next().unwrap_or(rest);
             let known = long_option(name);
-            assert!(known.is_some(), "--{name}");
+            assert!(known.is_some_and(|long| !long.abbreviated), "--{name}");
             let takes =
                 rest[name.len()..].starts_with(" <") || rest[name.len()..].starts_with(" [");
             let table = known.is_some_and(|long| long.option.argument == Text);

@@ -4,16 +4,18 @@ use super::data::{encode, hole, join_data, query_data, read_stdin};
 use super::form::read_forms;
 use super::glob::mark_globs;
 use super::headers::{Fields, basic, implied_header, read_headers};
-use super::operation::{Operation, Use};
+use super::operation::{DataKind, Operation, Use};
 use super::{Piece, join};
 use crate::layer::{Component, HoleKind, Layers, Place};
 use crate::model::{
-    Body, BodyKind, Document, Finding, FindingKind, Header, Method, Open, Request, RequestKind, Url,
+    Body, BodyKind, ContentFile, Document, Finding, FindingKind, Header, Method, Open, Request,
+    RequestKind, Url,
 };
 use crate::parse::body::{complete, read_body};
 use crate::parse::placeholder::{HIDDEN, hide_holes};
 use crate::parse::shell::Command;
 use crate::parse::url::{parse_url, percent_decode};
+use crate::parse::wire::is_dot_segment;
 use crate::span::Span;
 
 /// The requests of an operation hold no more than about this many bytes in all.
@@ -272,6 +274,11 @@ impl Builder<'_, '_> {
         }
         let is_pipe = layers.holes(data.place).all(|hole| hole.kind == HoleKind::Command);
         let kind = if is_pipe { BodyKind::Unknown } else { BodyKind::File };
+        if let (BodyKind::File, [(kind, used)]) = (kind, &*self.operation.data) {
+            let path = used.argument.sub(Span::new(1, used.argument.span.len()));
+            let joins_lines = *kind == DataKind::Plain;
+            request.file = Some(ContentFile { path, joins_lines });
+        }
         request.body = Body { kind, place: Some(data.place), json: None };
         request.open.body = true;
     }
@@ -287,6 +294,8 @@ impl Builder<'_, '_> {
         let kind = if is_stdin { HoleKind::Command } else { HoleKind::File };
         let place = hole(layers, used.argument, kind);
         let kind = if is_stdin { BodyKind::Unknown } else { BodyKind::File };
+        let file = ContentFile { path: used.argument, joins_lines: false };
+        request.file = (!is_stdin).then_some(file);
         request.body = Body { kind, place: Some(place), json: None };
         request.open.body = true;
     }
@@ -332,12 +341,16 @@ fn append_file_name(layers: &mut Layers<'_>, url: Place, used: Use) -> Place {
     let known = !bytes[..end].contains(&HIDDEN);
     let last = slash.map_or(&b""[..], |at| &bytes[authority + at + 1..end]);
     // Dot segments are removed before.
-    let rootless = known && (slash.is_none() || matches!(last, b"." | b".."));
+    let rootless = known && (slash.is_none() || is_dot_segment(last));
     if !(rootless || slash.is_some() && last.is_empty()) {
         return url;
     }
-    // An empty query goes.
-    let rest = if matches!(bytes[end..], [b'?'] | [b'?', b'#', ..]) { end + 1 } else { end };
+    // An empty query goes, any other keeps the URL as it is.
+    let rest = match bytes[end..] {
+        [b'?'] | [b'?', b'#', ..] => end + 1,
+        [b'?', ..] => return url,
+        _ => end,
+    };
     let text = layers.text(used.argument);
     if matches!(text, "-" | ".") {
         return url;

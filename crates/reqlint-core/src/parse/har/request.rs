@@ -154,15 +154,10 @@ fn read_params(
         let file = item.member(layers, "fileName").map(|member| member.value.text);
         if is_multipart {
             request.parts.push(FormPart {
-                whole: pair.whole,
-                name: Some(pair.name),
-                value: pair.value,
                 file: file.is_some(),
                 filename: file,
                 media_type: item.member(layers, "contentType").map(|member| member.value.text),
-                encoder: None,
-                headers: Vec::new(),
-                backslashes: false,
+                ..FormPart::new(pair.whole, Some(pair.name), pair.value)
             });
         }
         if file.is_none() {

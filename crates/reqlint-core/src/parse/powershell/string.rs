@@ -2,11 +2,14 @@
 
 use super::{Reader, is_double_quote, is_single_quote};
 use crate::layer::{HoleKind, Quote};
+use crate::model::FindingKind;
+use crate::span::Span;
 
 impl Reader<'_, '_, '_> {
     /// A string in single quotes, whose opening one has `length` bytes; two of them stand for one.
     pub(super) fn single_quoted(&mut self, length: usize) {
         let open = self.at;
+        let noticed = self.findings.len();
         self.at += length;
         let mut from = self.at;
         while let Some(char) = self.next_marked(b'\'') {
@@ -14,14 +17,44 @@ impl Reader<'_, '_, '_> {
                 self.at += char.len_utf8();
                 continue;
             }
-            self.words.exact(from, self.at, Quote::Single);
+            self.single_text(from, self.at);
             if !self.doubled(Quote::Single, is_single_quote) {
-                return;
+                return self.expand_instead(open, noticed);
             }
             from = self.at;
         }
-        self.words.exact(from, self.at, Quote::Single);
+        self.single_text(from, self.at);
         self.unclosed(open, length);
+    }
+
+    /// Text in single quotes. A variable of the environment in it was meant to be replaced.
+    fn single_text(&mut self, from: usize, to: usize) {
+        let mut at = from;
+        while let Some(variable) = environment_variable(&self.text[at..to]) {
+            let (start, end) = (at + variable.start(), at + variable.end());
+            self.words.exact(at, start, Quote::Single);
+            self.words.hole(start, end, Quote::Single, HoleKind::Variable);
+            self.find(FindingKind::UnexpandedVariable, start, end);
+            at = end;
+        }
+        self.words.exact(at, to, Quote::Single);
+    }
+
+    /// Double quotes in place of the single ones from `open` to the cursor mend what was noticed
+    /// between them, where nothing else in the string counts there.
+    fn expand_instead(&mut self, open: usize, noticed: usize) {
+        let (start, end) = (open + 1, self.at - 1);
+        let variables = self.findings.len() - noticed;
+        let Some(inside) = self.text.get(start..end).filter(|_| variables > 0) else { return };
+        let is_plain = inside.matches('$').count() == variables
+            && !inside.contains(['"', '`', '\'', '\u{201C}', '\u{201D}', '\u{201E}'])
+            && self.text[open..].starts_with('\'');
+        if is_plain {
+            let marks = [(open, start), (end, self.at)];
+            let root = |(from, to)| self.document.layers.root_span(self.place(from, to));
+            let repair = marks.map(root).map(|mark| (mark, "\"".to_owned())).to_vec();
+            self.findings[noticed].repair = repair;
+        }
     }
 
     /// Goes to the next `quote`, or the next character outside ASCII.
@@ -238,5 +271,29 @@ impl Reader<'_, '_, '_> {
         let closed = lead.eq_ignore_ascii_case(LEAD) && digits.get(length) == Some(&b')');
         let unit = std::str::from_utf8(&digits[..length]).ok()?.parse().ok()?;
         closed.then_some((unit, at + LEAD.len() + length + 1))
+    }
+}
+
+/// Where `$env:NAME` or `${env:NAME}` stands in a text, with a name that a variable of the
+/// environment may have.
+fn environment_variable(text: &str) -> Option<Span> {
+    let mut from = 0;
+    loop {
+        let at = from + memchr::memchr(b'$', text[from..].as_bytes())?;
+        let rest = &text[at + 1..];
+        let braced = rest.starts_with('{');
+        let name = &rest[usize::from(braced)..];
+        let marked = name.get(..4).is_some_and(|mark| mark.eq_ignore_ascii_case("env:"));
+        if marked {
+            let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+            let length = name.as_bytes()[4..].iter().take_while(|byte| is_name(byte)).count();
+            let end = at + 1 + 2 * usize::from(braced) + 4 + length;
+            let closes = !braced || text[..end.min(text.len())].ends_with('}');
+            // A colon behind it would go on the name between double quotes.
+            if length > 0 && closes && end <= text.len() && !text[end..].starts_with(':') {
+                return Some(Span::new(at, end));
+            }
+        }
+        from = at + 1;
     }
 }

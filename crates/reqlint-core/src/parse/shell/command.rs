@@ -165,7 +165,7 @@ impl Lexer<'_, '_, '_> {
     ///
     /// `before` is the command whose output it is piped.
     pub(super) fn emit(&mut self, pending: &Pending, before: Option<&Pending>) {
-        let words = self.expand_arrays(pending.words);
+        let words = self.expand_words(pending.words);
         let Some((first, name)) = self.find_curl(&words) else {
             return self.report_swallowed(pending);
         };

@@ -3,6 +3,8 @@
 use super::command::{Pending, Stdin};
 use super::lexer::Lexer;
 use crate::model::FindingKind;
+use crate::parse::curl::options::wants_argument;
+use crate::parse::words::is_curl;
 use crate::span::Span;
 
 /// What ends a list of commands.
@@ -32,6 +34,7 @@ impl Lexer<'_, '_, '_> {
                     self.at += 1;
                     self.end_line();
                 }
+                b'#' if self.is_lost_hash() => self.lost_hash(),
                 b'#' => self.comment(),
                 b';' => self.operator(1, false),
                 b'&' if self.byte(self.at + 1) == Some(b'>') => self.redirection(),
@@ -86,6 +89,32 @@ impl Lexer<'_, '_, '_> {
         self.buffers.open.end = self.at;
     }
 
+    /// A `#` that was meant as the start of a word, but begins a comment.
+    fn lost_hash(&mut self) {
+        let start = self.at;
+        self.find_repair(FindingKind::UnquotedHash, start, start + 1, "\\#");
+        self.at += 1;
+        let rest = self.rest().find([' ', '\t', '\n', ';', '|', '&']);
+        let end = rest.map_or(self.end, |length| self.at + length);
+        let first = self.buffers.parts.len();
+        self.push_exact(start, end, crate::layer::Quote::None);
+        self.at = end;
+        let parts = Span::new(first, self.buffers.parts.len());
+        self.buffers.words.push(super::Word { span: Span::new(start, end), parts });
+        self.buffers.open.end = end;
+    }
+
+    /// Whether the `#` at the cursor follows an option that needs an argument, and a text follows it:
+    /// `-d #tag`.
+    fn is_lost_hash(&self) -> bool {
+        let words = &self.buffers.words[self.buffers.open.words.start()..];
+        let [name, .., option] = words else { return false };
+        let is_text = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+        is_text(self.byte(self.at + 1))
+            && is_curl(self.plain_text(name))
+            && wants_argument(self.plain_text(option))
+    }
+
     fn comment(&mut self) {
         let length = memchr::memchr(b'\n', self.rest().as_bytes());
         let end = length.map_or(self.end, |length| self.at + length);
@@ -124,9 +153,13 @@ impl Lexer<'_, '_, '_> {
         let mut command = std::mem::take(&mut buffers.open);
         command.words = Span::new(command.words.start(), buffers.words.len());
         command.findings = Span::new(command.findings.start(), buffers.findings.len());
+        // A substitution may be nothing but a file: `$(< body.json)`.
+        let reads = self.depth > 0 && matches!(command.stdin, Stdin::File(_));
         if !command.words.is_empty() {
             self.count_cases(command.words.start());
             self.note_variables(&command, pipe);
+        }
+        if !command.words.is_empty() || reads {
             self.buffers.commands.push(command);
         }
         // What a command prints is wanted where it is piped into the next one.

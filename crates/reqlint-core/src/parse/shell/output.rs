@@ -4,7 +4,7 @@
 use super::command::{Pending, Stdin};
 use super::lexer::Lexer;
 use super::word::{Part, PartKind, Word};
-use crate::layer::Quote;
+use crate::layer::{Codec, LayerId, Quote};
 use crate::span::Span;
 
 /// A piece of what a command prints.
@@ -32,10 +32,17 @@ impl Lexer<'_, '_, '_> {
     /// What a command prints, where that is known.
     pub(super) fn output_of(&self, command: &Pending) -> Option<Vec<Output>> {
         let words = &self.buffers.words[command.words.range()];
-        let (name, arguments) = words.split_first()?;
         if command.broken || command.redirected {
             return None;
         }
+        let (name, arguments) = match (words.split_first(), command.stdin) {
+            (Some(words), _) => words,
+            // `$(< file)`
+            (None, Stdin::File(word)) if self.is_path(&word) => {
+                return Some(vec![Output::File(word)]);
+            }
+            (None, _) => return None,
+        };
         match self.plain_text(name) {
             "echo" => self.output_of_echo(arguments),
             "printf" => self.output_of_printf(arguments),
@@ -139,17 +146,21 @@ impl Lexer<'_, '_, '_> {
         self.captured.commands += 1;
         let first = self.captured.commands == 1;
         let output = if first { self.output_of(command) } else { None };
-        self.captured.pieces = output.and_then(|output| self.pieces_of(&output));
+        let pieces = output.and_then(|output| self.pieces_of(&output));
+        self.captured.pieces = pieces;
     }
 
-    /// None where a piece is the text of a file.
-    fn pieces_of(&self, output: &[Output]) -> Option<Vec<(Part, Option<String>)>> {
+    /// None where a piece is the text of a file that is not known.
+    fn pieces_of(&mut self, output: &[Output]) -> Option<Vec<(Part, Option<String>)>> {
         let mut pieces = Vec::new();
         for piece in output {
             let (parts, document) = match piece {
                 Output::Word(word) => (word.parts, false),
                 Output::HereDocument(index) => (self.buffers.heredocs[*index].parts, true),
-                Output::File(_) => return None,
+                Output::File(word) => {
+                    pieces.push(self.file_piece(word)?);
+                    continue;
+                }
                 Output::Text(text, span) => {
                     let kind = PartKind::Decoded(Span::empty(0));
                     let part = Part { span: *span, quote: Quote::None, kind };
@@ -170,6 +181,32 @@ impl Lexer<'_, '_, '_> {
             }
         }
         Some(pieces)
+    }
+
+    /// The text of the file that a word names, where it may be read.
+    fn file_piece(&mut self, word: &Word) -> Option<(Part, Option<String>)> {
+        let [part] = self.parts_of(word) else { return None };
+        let (span, quote) = (part.span, part.quote);
+        let PartKind::Exact = part.kind else { return None };
+        let path = self.place(span.start(), span.end());
+        let place = self.document.layers.file(path)?;
+        let text = self.document.layers.text(place).to_owned();
+        let kind = PartKind::Layer(Span::empty(0), place.layer);
+        Some((Part { span, quote, kind }, Some(text)))
+    }
+
+    /// Adds the text of a file, or the start of it.
+    fn push_file(&mut self, part: Part, id: LayerId, text: &str) {
+        let layers = &mut self.document.layers;
+        let whole = layers.whole(id);
+        let id = match text.len() == whole.span.len() {
+            true => id,
+            false => layers.wrap(Codec::Joined, whole.sub(Span::new(0, text.len()))).layer,
+        };
+        let from = self.buffers.decoded.len();
+        self.buffers.decoded.push_str(text);
+        let kind = PartKind::Layer(Span::new(from, self.buffers.decoded.len()), id);
+        self.buffers.parts.push(Part { kind, ..part });
     }
 
     /// Adds what a substitution prints, without line ends at its end; false where it is unknown.
@@ -196,6 +233,7 @@ impl Lexer<'_, '_, '_> {
         for (part, text) in pieces {
             let (start, end) = (part.span.start(), part.span.end());
             match (text, part.kind) {
+                (Some(text), PartKind::Layer(_, id)) => self.push_file(part, id, &text),
                 (Some(text), _) => self.push_decoded(start, end, part.quote, &text),
                 (None, PartKind::Hole(kind)) => self.push_hole(start, end, part.quote, kind),
                 (None, _) => self.push_exact(start, end, part.quote),

@@ -225,14 +225,19 @@ impl Lexer<'_, '_, '_> {
         self.buffers.parts[parts.range()].iter().map(|part| (*part, text(part))).collect()
     }
 
-    /// The words of a command, with `"${name[@]}"` replaced where the array is known.
-    pub(super) fn expand_arrays(&mut self, words: Span) -> Vec<Word> {
+    /// The words of a command, with `"${name[@]}"` replaced where the array is known, and `$name`
+    /// where the variable holds several words.
+    pub(super) fn expand_words(&mut self, words: Span) -> Vec<Word> {
         let words = self.buffers.words[words.range()].to_vec();
-        if self.variables.arrays.is_empty() {
+        if self.variables.arrays.is_empty() && self.variables.texts.is_empty() {
             return words;
         }
         let mut expanded = Vec::with_capacity(words.len());
         for word in words {
+            if let Some((part, text)) = self.split_value(&word) {
+                expanded.extend(text.split_whitespace().map(|text| self.word_of(part, text)));
+                continue;
+            }
             match self.array_of(&word).cloned() {
                 Some(items) => {
                     for (span, parts) in items {
@@ -246,6 +251,29 @@ impl Lexer<'_, '_, '_> {
             }
         }
         expanded
+    }
+
+    /// The value of the variable that is the whole of a word, where the shell splits it.
+    fn split_value(&self, word: &Word) -> Option<(Part, String)> {
+        let [part] = &self.buffers.parts[word.parts.range()] else { return None };
+        let is_bare = matches!(part.kind, PartKind::Hole(_)) && part.quote == Quote::None;
+        let written = self.text[part.span.range()].strip_prefix('$').filter(|_| is_bare)?;
+        let braced = written.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
+        let value = self.variables.texts.get(braced.unwrap_or(written))?;
+        // The shell would look for files.
+        (!value.contains(['*', '?', '['])).then(|| (*part, value.clone()))
+    }
+
+    /// A word that a variable brings. Nothing is written into it.
+    fn word_of(&mut self, part: Part, text: &str) -> Word {
+        let origin = self.place(part.span.start(), part.span.end());
+        let layer = self.document.layers.implied(text, origin).layer;
+        let from = self.buffers.decoded.len();
+        self.buffers.decoded.push_str(text);
+        let kind = PartKind::Layer(Span::new(from, self.buffers.decoded.len()), layer);
+        let first = self.buffers.parts.len();
+        self.buffers.parts.push(Part { kind, ..part });
+        Word { span: part.span, parts: Span::new(first, first + 1) }
     }
 
     fn array_of(&self, word: &Word) -> Option<&ArrayWords> {

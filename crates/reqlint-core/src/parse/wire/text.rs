@@ -77,25 +77,41 @@ pub(super) fn whole_address(host: &str) -> Option<String> {
     Some(format!("{a}.{b}.{c}.{d}"))
 }
 
-/// RFC 3986, section 5.2.4.
+/// Whether a segment is `.` or `..`, percent-encoded or not.
+pub(crate) fn is_dot_segment(segment: &[u8]) -> bool {
+    matches!(dots(segment), 1 | 2)
+}
+
+/// How many dots a segment is; 0 for anything else.
+fn dots(segment: &[u8]) -> usize {
+    let mut rest = segment;
+    let mut count = 0;
+    while let [b'.', after @ ..] | [b'%', b'2', b'e' | b'E', after @ ..] = rest {
+        rest = after;
+        count += 1;
+    }
+    if rest.is_empty() { count } else { 0 }
+}
+
+/// RFC 3986, section 5.2.4; dots may be percent-encoded.
 pub(super) fn remove_dot_segments(path: &str) -> String {
-    if !path.contains("/.") {
+    if !path.contains("/.") && !path.contains("/%2") {
         return path.to_owned();
     }
     let mut kept: Vec<&str> = Vec::new();
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     let last = segments.len().saturating_sub(1);
     for (index, segment) in segments.iter().enumerate() {
-        match *segment {
-            "." | ".." => {
-                if *segment == ".." {
+        match dots(segment.as_bytes()) {
+            count @ (1 | 2) => {
+                if count == 2 {
                     kept.pop();
                 }
                 if index == last {
                     kept.push("");
                 }
             }
-            other => kept.push(other),
+            _ => kept.push(segment),
         }
     }
     format!("/{}", kept.join("/"))
@@ -130,5 +146,6 @@ mod tests {
         assert_eq!(remove_dot_segments("/a/b/../c/./d/.."), "/a/c/");
         assert_eq!(remove_dot_segments("/../a"), "/a");
         assert_eq!(remove_dot_segments("/a.b/..c"), "/a.b/..c");
+        assert_eq!(remove_dot_segments("/a/%2E%2e/b/.%2e/%2e/c"), "/c");
     }
 }
