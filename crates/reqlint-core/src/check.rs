@@ -28,6 +28,7 @@ pub mod survey;
 pub mod trace;
 pub mod truth;
 pub mod types;
+mod uses;
 mod valid;
 
 use crate::diagnostic::Diagnostic;

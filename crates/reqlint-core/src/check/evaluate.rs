@@ -140,17 +140,15 @@ pub(crate) fn scope_truth(context: &Context<'_, '_>, case: &Case, ready: &ReadyC
 
 impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
     fn join(&mut self, turn: usize, truth: Truth) {
-        if truth < self.floor {
+        let truth = match self.roles_only {
+            true => truth,
+            false => truth.and_then(|| self.conditions(turn)),
+        };
+        if truth < self.floor || truth == Truth::No {
             return;
         }
         let Some(role) = self.ready.order.get(turn).map(|index| &self.case.roles[*index]) else {
-            let truth = match &self.case.condition {
-                Some(condition) if !self.roles_only => truth.and(self.condition(condition)),
-                _ => truth,
-            };
-            if truth >= self.floor && truth > Truth::No {
-                self.matches.push(Match { bound: self.bound.clone(), row: self.row, truth });
-            }
+            self.matches.push(Match { bound: self.bound.clone(), row: self.row, truth });
             return;
         };
         match &role.find {
@@ -376,6 +374,11 @@ impl<'e, 'c, 'd> Evaluator<'e, 'c, 'd> {
     /// The text before its last decoding.
     fn raw(&self, text: Place) -> Place {
         self.context.layers().parent_run(text).map_or(text, |(place, _)| place)
+    }
+
+    /// Whether the conditions hold that can be asked when so many roles are filled.
+    fn conditions(&self, filled: usize) -> Truth {
+        Truth::all(self.ready.conditions[filled].iter().map(|one| self.condition(one)))
     }
 
     pub(super) fn condition(&self, condition: &Condition) -> Truth {

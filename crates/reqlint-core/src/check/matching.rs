@@ -6,6 +6,7 @@ use crate::layer::Hole;
 use crate::rule::pattern::{Element, Pattern};
 use crate::rule::{NameId, Row};
 use crate::span::Span;
+use std::borrow::Cow;
 
 /// How many steps one comparison may take before the answer is unknown.
 const STEPS: usize = 100_000;
@@ -92,33 +93,37 @@ fn quick_answer(pattern: &Pattern, subject: Subject<'_>, names: Names<'_>) -> Op
 
 /// A pattern element whose cell and bound names are filled.
 #[derive(Clone, Debug)]
-enum Token {
-    Text(String),
+enum Token<'p> {
+    Text(Cow<'p, str>),
     Any,
     Name(NameId),
 }
 
 /// The pattern once for each choice of cell texts.
-fn expand(elements: &[Element], names: Names<'_>) -> Vec<Vec<Token>> {
+fn expand<'p>(elements: &'p [Element], names: Names<'p>) -> Vec<Vec<Token<'p>>> {
     let mut all = vec![Vec::new()];
     for element in elements {
-        let choices: Vec<Token> = match element {
-            Element::Literal(text) => vec![Token::Text(text.clone())],
+        let choices: Vec<Token<'_>> = match element {
+            Element::Literal(text) => vec![Token::Text(Cow::Borrowed(text))],
             Element::Any => vec![Token::Any],
             Element::Name(id) => match (names.bound)(*id) {
-                Some(text) => vec![Token::Text(text)],
+                Some(text) => vec![Token::Text(Cow::Owned(text))],
                 None => vec![Token::Name(*id)],
             },
             Element::Cell(column) => {
                 let cell = names.row.map(|row| row.cells[*column].as_slice()).unwrap_or_default();
-                cell.iter().map(|text| Token::Text(text.clone())).collect()
+                cell.iter().map(|text| Token::Text(Cow::Borrowed(text.as_str()))).collect()
             }
         };
+        if let [choice] = choices.as_slice() {
+            all.iter_mut().for_each(|tokens| tokens.push(choice.clone()));
+            continue;
+        }
         all = all
             .into_iter()
             .flat_map(|tokens| {
                 choices.iter().map(move |choice| {
-                    let mut tokens: Vec<Token> = tokens.clone();
+                    let mut tokens = tokens.clone();
                     tokens.push(choice.clone());
                     tokens
                 })
@@ -142,12 +147,12 @@ impl Subject<'_> {
 }
 
 struct Search<'s, 't> {
-    tokens: &'s [Token],
+    tokens: &'s [Token<'s>],
     subject: Subject<'t>,
     steps: usize,
 }
 
-fn match_known(tokens: &[Token], subject: Subject<'_>) -> (Truth, Captures) {
+fn match_known(tokens: &[Token<'_>], subject: Subject<'_>) -> (Truth, Captures) {
     let mut search = Search { tokens, subject, steps: 0 };
     let mut captures = Captures::new();
     let found = search.run(0, 0, &mut captures);
@@ -242,7 +247,7 @@ impl Search<'_, '_> {
 
 /// Compares a text with holes. Sound, not complete: certain are only the texts before the first
 /// hole and after the last one, and patterns with one gap.
-fn match_with_holes(tokens: &[Token], subject: Subject<'_>) -> (Truth, Captures) {
+fn match_with_holes(tokens: &[Token<'_>], subject: Subject<'_>) -> (Truth, Captures) {
     let (prefix, gaps, suffix) = ends(tokens);
     let text = subject.text;
     let head = subject.holes.first().map_or(text.len(), |hole| hole.span.start());
@@ -274,13 +279,13 @@ fn match_with_holes(tokens: &[Token], subject: Subject<'_>) -> (Truth, Captures)
 
 /// The literal text before the first gap, the tokens from the first to the last gap, and the
 /// literal text after the last gap.
-fn ends(tokens: &[Token]) -> (String, &[Token], String) {
-    let is_gap = |token: &Token| !matches!(token, Token::Text(_));
+fn ends<'t, 'p>(tokens: &'t [Token<'p>]) -> (String, &'t [Token<'p>], String) {
+    let is_gap = |token: &Token<'_>| !matches!(token, Token::Text(_));
     let first = tokens.iter().position(is_gap).unwrap_or(tokens.len());
     let last = tokens.iter().rposition(is_gap).map_or(tokens.len(), |last| last + 1);
-    let join = |tokens: &[Token]| {
+    let join = |tokens: &[Token<'_>]| {
         let texts = tokens.iter().map(|token| match token {
-            Token::Text(text) => text.as_str(),
+            Token::Text(text) => text.as_ref(),
             _ => "",
         });
         texts.collect::<String>()

@@ -3,14 +3,11 @@
 use super::caseless::caseless_key;
 use super::index::Index;
 use super::origin::Origin;
+use super::uses::Uses;
 use crate::api::{Operation, Routes};
 use crate::pack::Pack;
 use crate::rule::pattern::Element;
-use crate::rule::template::{Piece, Template};
-use crate::rule::{
-    Case, Condition, Declares, Find, FixTemplate, Number, Part, PartPlace, Pattern, Rule, Scope,
-    Tests,
-};
+use crate::rule::{Case, Condition, Find, PartPlace, Pattern, Rule, Scope};
 use std::collections::HashMap;
 
 /// A pack with what is computed from it once.
@@ -55,6 +52,9 @@ pub(crate) struct ReadyCase {
     pub(crate) scope: Vec<Option<Operations>>,
     /// Whether anything in it depends on the row of the table.
     pub(crate) uses_row: bool,
+    /// What must hold, by how many roles must be filled before it can be asked: all conditions that
+    /// are joined by *and*, each as early as can be.
+    pub(crate) conditions: Vec<Vec<Condition>>,
     /// For each step of its sequence.
     pub(crate) steps: Vec<ReadyCase>,
 }
@@ -144,7 +144,34 @@ impl ReadyCase {
         let scope = case.scope.iter().map(|scope| meant(scope, operations)).collect();
         let steps = case.sequence.iter().map(|step| ReadyCase::new(&step.case, operations));
         let steps = steps.collect();
-        ReadyCase { order, scope, uses_row: case_uses_row(case), steps }
+        let uses_row = Uses::of_case(case).row;
+        ReadyCase { conditions: early(case, &order), order, scope, uses_row, steps }
+    }
+}
+
+/// The conditions of a case by the number of filled roles that they need.
+fn early(case: &Case, order: &[usize]) -> Vec<Vec<Condition>> {
+    let mut conditions = vec![Vec::new(); order.len() + 1];
+    let Some(whole) = &case.condition else { return conditions };
+    let filled: Vec<Uses> = order.iter().map(|index| Uses::of_role(&case.roles[*index])).collect();
+    for one in conjuncts(whole) {
+        let needed = Uses::of_condition(one);
+        let bound = filled.iter().fold(Uses::default(), |all, uses| all.with(*uses));
+        let last = filled.iter().rposition(|uses| uses.shares_name(needed));
+        let turn = match bound.has_names_of(needed) {
+            true => last.map_or(0, |turn| turn + 1),
+            false => order.len(),
+        };
+        conditions[turn].push(one.clone());
+    }
+    conditions
+}
+
+/// What is joined by *and*.
+fn conjuncts(condition: &Condition) -> Vec<&Condition> {
+    match condition {
+        Condition::All(all) => all.iter().flat_map(conjuncts).collect(),
+        one => vec![one],
     }
 }
 
@@ -180,92 +207,5 @@ pub(crate) fn column_of(patterns: &[Pattern]) -> Option<usize> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-fn case_uses_row(case: &Case) -> bool {
-    let in_role = |find: &Find| match find {
-        Find::Part(parts) => parts.iter().any(part_uses_row),
-        Find::Missing(part) => part_uses_row(part),
-    };
-    case.roles.iter().any(|role| in_role(&role.find))
-        || case.condition.as_ref().is_some_and(condition_uses_row)
-        || template_uses_row(&case.message)
-        || case.labels.iter().any(|(_, text)| template_uses_row(text))
-        || case.help.as_ref().is_some_and(template_uses_row)
-        || case.fixes.iter().any(fix_uses_row)
-}
-
-fn fix_uses_row(fix: &FixTemplate) -> bool {
-    template_uses_row(&fix.title) || fix.set.iter().any(|(_, text)| template_uses_row(text))
-}
-
-fn template_uses_row(template: &Template) -> bool {
-    template.pieces.iter().any(|piece| matches!(piece, Piece::Cell(_)))
-}
-
-fn patterns_use_row(patterns: &[Pattern]) -> bool {
-    let mut elements = patterns.iter().flat_map(|pattern| &pattern.elements);
-    elements.any(|element| matches!(element, Element::Cell(_)))
-}
-
-fn part_uses_row(part: &Part) -> bool {
-    let named = match &part.place {
-        PartPlace::Method(patterns)
-        | PartPlace::Scheme(patterns)
-        | PartPlace::Userinfo(patterns)
-        | PartPlace::Host(patterns)
-        | PartPlace::Path(patterns)
-        | PartPlace::Query(patterns)
-        | PartPlace::Fragment(patterns)
-        | PartPlace::Body(patterns)
-        | PartPlace::WrittenAs(patterns)
-        | PartPlace::Param(patterns)
-        | PartPlace::PathParam(patterns)
-        | PartPlace::Header(patterns)
-        | PartPlace::Cookie(patterns)
-        | PartPlace::Credential(patterns)
-        | PartPlace::Json(patterns)
-        | PartPlace::Route(patterns)
-        | PartPlace::Dependency(patterns)
-        | PartPlace::Status(patterns)
-        | PartPlace::ResponseKind(patterns)
-        | PartPlace::ResponseBody(patterns)
-        | PartPlace::ResponseHeader(patterns)
-        | PartPlace::ResponseJson(patterns)
-        | PartPlace::Redirect(patterns)
-        | PartPlace::Failure(patterns)
-        | PartPlace::ExitCode(patterns) => patterns_use_row(patterns),
-        PartPlace::Syntax(_) | PartPlace::Role(_) | PartPlace::Segment(_) => false,
-    };
-    named || tests_use_row(&part.tests)
-}
-
-fn tests_use_row(tests: &Tests) -> bool {
-    patterns_use_row(&tests.is) || tests.not.as_deref().is_some_and(tests_use_row)
-}
-
-fn condition_uses_row(condition: &Condition) -> bool {
-    match condition {
-        Condition::Part(part) => part_uses_row(part),
-        Condition::All(all) | Condition::Any(all) => all.iter().any(condition_uses_row),
-        Condition::Not(one) => condition_uses_row(one),
-        Condition::Above(left, right) | Condition::AtLeast(left, right) => {
-            number_uses_row(left) || number_uses_row(right)
-        }
-        Condition::Declares(declares) => declares_uses_row(declares),
-    }
-}
-
-fn declares_uses_row(declares: &Declares) -> bool {
-    let Declares { path, method, param, header, body, similar, .. } = declares;
-    [path, method, param, header, body, similar].into_iter().flatten().any(template_uses_row)
-}
-
-fn number_uses_row(number: &Number) -> bool {
-    match number {
-        Number::Sum(all) | Number::Product(all) => all.iter().any(number_uses_row),
-        Number::Count(parts) => parts.iter().any(part_uses_row),
-        Number::Constant(_) | Number::Days(_) | Number::Value(_) | Number::Length(_) => false,
     }
 }
