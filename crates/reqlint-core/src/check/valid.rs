@@ -3,7 +3,8 @@
 pub(crate) mod format;
 mod instance;
 mod keywords;
-mod objects;
+mod object;
+mod pieces;
 mod style;
 mod text;
 
