@@ -192,7 +192,7 @@ impl Reader<'_, '_> {
         }
         let all: Vec<(Place, Place)> =
             pieces.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
-        (pieces.len() % 2 == 0).then(|| self.record(place, &all, self.open))
+        pieces.len().is_multiple_of(2).then(|| self.record(place, &all, self.open))
     }
 
     /// `a=1`, `b=2`; none where a piece has no name.
