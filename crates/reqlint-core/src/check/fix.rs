@@ -2,6 +2,7 @@
 
 mod command;
 mod copied;
+mod fields;
 mod lists;
 mod relocate;
 mod remove;

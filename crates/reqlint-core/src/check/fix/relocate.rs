@@ -143,13 +143,7 @@ impl Draft<'_, '_, '_, '_> {
             RequestKind::Curl => self.add_curl_body(scene, to, &content, media_type)?,
             RequestKind::Message => self.add_message_body(scene, &content, media_type)?,
             RequestKind::Object => self.add_object_body(scene, to, &texts, &content)?,
-            RequestKind::Cmdlet
-            | RequestKind::Url
-            | RequestKind::Item
-            | RequestKind::Entry
-            | RequestKind::Call
-            | RequestKind::Wget
-            | RequestKind::Httpie => return None,
+            _ => return None,
         }
         if !replaces {
             self.removed.extend(numbers);
@@ -263,13 +257,7 @@ impl Draft<'_, '_, '_, '_> {
                     text: String::new(),
                 });
             }
-            RequestKind::Cmdlet
-            | RequestKind::Url
-            | RequestKind::Item
-            | RequestKind::Entry
-            | RequestKind::Call
-            | RequestKind::Wget
-            | RequestKind::Httpie => return None,
+            _ => return None,
         }
         let written = request.headers_named(layers, "content-type");
         for header in written.filter(|header| header.implied_by.is_none()) {
