@@ -24,6 +24,7 @@ pub(crate) mod part;
 pub(crate) mod ready;
 mod report;
 pub(crate) mod sequence;
+mod silence;
 pub mod survey;
 pub mod trace;
 pub mod truth;
@@ -35,6 +36,7 @@ use crate::diagnostic::Diagnostic;
 use crate::layer::Place;
 use crate::model::{Document, Finding, Open, Request};
 use crate::pack::Pack;
+use crate::parse::ignore::is_ignored;
 use crate::rule::{Case, Find, PartPlace, Pattern, Role, Row, Rule};
 use crate::span::Span;
 use context::Context;
@@ -42,6 +44,7 @@ use origin::Origin;
 use ready::{ReadyCase, ReadyPack, ReadyRule};
 pub use sequence::{CheckedPart, Line, Offset, SequenceReport, Sequences, Sightings, TextPart};
 use sequence::{Plan, Seen};
+pub use silence::Silence;
 use std::collections::BTreeSet;
 use truth::Truth;
 
@@ -142,7 +145,7 @@ impl Checker {
         let plans: Vec<Plan<'_>> =
             self.plans().into_iter().filter(|plan| takes(plan.rule)).collect();
         let CheckedPart { mut diagnostics, sightings } =
-            self.check_requests(document, &plans, takes);
+            self.check_requests(document, &plans, takes, None);
         let together = sequence::check(&plans, &sightings);
         if !together.is_empty() {
             diagnostics.extend(together);
@@ -152,13 +155,14 @@ impl Checker {
     }
 
     /// What the rules say of each request of a document, which may be a part of a recording; and
-    /// what a [`Sequences`] must see.
+    /// what a [`Sequences`] must see. `silence` is what other parts have shown with the same rules.
     pub fn check_part(
         &self,
         document: &Document<'_>,
         takes: &dyn Fn(&Rule) -> bool,
+        silence: &mut Silence,
     ) -> CheckedPart {
-        self.check_requests(document, &self.plans(), takes)
+        self.check_requests(document, &self.plans(), takes, Some(silence))
     }
 
     fn check_requests(
@@ -166,17 +170,30 @@ impl Checker {
         document: &Document<'_>,
         plans: &[Plan<'_>],
         takes: &dyn Fn(&Rule) -> bool,
+        mut silence: Option<&mut Silence>,
     ) -> CheckedPart {
         let mut diagnostics = Vec::new();
         let mut seen = Seen::new(plans, Truth::Yes);
         for (number, request) in document.requests.iter().enumerate() {
             let contexts = self.contexts(document, request);
             contexts.iter().for_each(|context| seen.look(context, number));
-            self.check_in(&contexts, Some(number), takes, &mut diagnostics);
+            let Some(silence) = &mut silence else {
+                self.check_in(&contexts, Some(number), takes, &mut diagnostics);
+                continue;
+            };
+            let key = silence::key(document, request);
+            if !silence.holds(key) {
+                let before = diagnostics.len();
+                self.check_in(&contexts, Some(number), takes, &mut diagnostics);
+                silence.note(key.filter(|_| diagnostics.len() == before));
+            }
         }
         if !document.findings.is_empty() {
             let nobody = without_request(document);
             self.check_request(document, &nobody, None, takes, &mut diagnostics);
+        }
+        if !document.ignored.is_empty() {
+            diagnostics.retain(|diagnostic| !is_ignored(document, diagnostic));
         }
         self.sort(&mut diagnostics);
         CheckedPart { diagnostics, sightings: seen.sightings() }

@@ -305,6 +305,11 @@ impl<'s> Layers<'s> {
         Some(self.whole(id))
     }
 
+    /// The text of a file beside the source that the source does not name, where files are read.
+    pub(crate) fn file_beside(&self, path: &str) -> Option<String> {
+        self.files?.read(path).filter(|text| text.len() <= MOST_FOREIGN)
+    }
+
     /// Whether a place, at its start or its end, is the text of another file.
     pub fn is_foreign(&self, place: Place) -> bool {
         let last = place.span.end().max(place.span.start() + 1) - 1;

@@ -8,6 +8,7 @@ mod finding;
 pub use finding::{Finding, FindingKind};
 
 use crate::layer::{Layers, Place};
+use crate::parse::Ignored;
 use crate::secret::find_secrets;
 use crate::span::Span;
 use std::sync::OnceLock;
@@ -67,7 +68,7 @@ kinds! {
     Insomnia = "insomnia",
     /// A description of OpenAPI, with examples.
     OpenApi = "openapi",
-    /// A request of Bruno.
+    /// A request of Bruno, or a collection of them in YAML (OpenCollection).
     Bruno = "bruno",
     /// Requests and assertions of Hurl.
     Hurl = "hurl",
@@ -80,6 +81,11 @@ kinds! {
 }
 
 impl Kind {
+    /// Whether such a text tells what was sent: nothing in it can be mended.
+    pub fn is_recording(self) -> bool {
+        matches!(self, Kind::Har | Kind::AccessLog)
+    }
+
     /// Whether each line of such a text stands for itself.
     pub fn is_lines(self) -> bool {
         matches!(self, Kind::Ndjson | Kind::AccessLog)
@@ -117,6 +123,8 @@ pub struct Document<'s> {
     pub requests: Vec<Request>,
     /// Findings that belong to no request.
     pub findings: Vec<Finding>,
+    /// Parts that ask for silence.
+    pub ignored: Vec<Ignored>,
     secrets: OnceLock<Vec<Span>>,
 }
 
@@ -124,8 +132,8 @@ impl<'s> Document<'s> {
     /// A document without requests.
     pub fn new(kind: Kind, source: &'s str) -> Self {
         let layers = Layers::new(source);
-        let secrets = OnceLock::new();
-        Document { kind, layers, requests: Vec::new(), findings: Vec::new(), secrets }
+        let (requests, findings, ignored) = (Vec::new(), Vec::new(), Vec::new());
+        Document { kind, layers, requests, findings, ignored, secrets: OnceLock::new() }
     }
 
     /// The bytes of the source that must never be printed, see [`find_secrets`]; looked for once,
@@ -195,7 +203,7 @@ pub enum RequestKind {
 
 impl RequestKind {
     /// Every kind.
-    pub const ALL: [RequestKind; 9] = [
+    pub const ALL: [RequestKind; 10] = [
         RequestKind::Curl,
         RequestKind::Cmdlet,
         RequestKind::Url,
@@ -205,6 +213,7 @@ impl RequestKind {
         RequestKind::Httpie,
         RequestKind::Item,
         RequestKind::Call,
+        RequestKind::Entry,
     ];
 
     /// Whether its parts are entries that each form writes in its own way.

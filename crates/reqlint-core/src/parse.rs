@@ -15,6 +15,7 @@ mod embedded;
 pub mod fish;
 pub mod har;
 pub mod http;
+pub(crate) mod ignore;
 pub(crate) mod invisible;
 pub mod json;
 pub(crate) mod lines;
@@ -40,6 +41,7 @@ mod words;
 pub mod yaml;
 
 pub use detect::{Detection, Reason, detect, looks_like_requests, may_hold_requests, recognize};
+pub use ignore::{Ignored, ignores_file};
 
 use crate::layer::{Files, Place};
 use crate::model::{Document, Kind};
@@ -52,6 +54,7 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 pub fn parse(source: &str, kind: Kind) -> Document<'_> {
     let mut document = Document::new(kind, source);
     parse_region(&mut document, source.len());
+    ignore::read_ignored(&mut document);
     document
 }
 
@@ -60,6 +63,7 @@ pub fn parse_with_files<'s>(source: &'s str, kind: Kind, files: &'s dyn Files) -
     let mut document = Document::new(kind, source);
     document.layers.resolve(files);
     parse_region(&mut document, source.len());
+    ignore::read_ignored(&mut document);
     let Document { layers, requests, findings, .. } = &mut document;
     let inner = requests.iter_mut().flat_map(|request| &mut request.findings);
     for finding in findings.iter_mut().chain(inner) {

@@ -2,6 +2,9 @@
 //! `fixtures/forms`, with the bytes that every part was read from; and new text written back.
 #![expect(clippy::disallowed_methods, reason = "tests read fixtures")]
 
+#[path = "forms/writers.rs"]
+mod writers;
+
 use reqlint_core::encode::Chunk;
 use reqlint_core::layer::Place;
 use reqlint_core::model::{Dialect, Document, Header, JsonKind, Kind, Param, Request};
@@ -13,14 +16,31 @@ use std::path::{Path, PathBuf};
 /// Texts that are awkward in some quoting.
 const NEW_TEXTS: [&str; 4] = ["new", "it's \"new\"", "a: b # c", "a\\b <c> {d} $E %F"];
 
-fn folders() -> Vec<PathBuf> {
-    let forms = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/forms");
-    let mut folders = entries(&forms);
+/// A form with its files.
+struct Form {
+    name: String,
+    /// Name, text and kind.
+    files: Vec<(String, String, Kind)>,
+}
+
+/// The forms of `fixtures/forms`, and those of recordings, which stand in one folder.
+fn forms() -> Vec<Form> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
+    let mut folders = entries(&root.join("forms"));
     folders.retain(|path| path.is_dir());
     if cfg!(not(feature = "snippets")) {
         folders.retain(|path| !["javascript", "python"].contains(&name(path).as_str()));
     }
-    folders
+    let mut forms: Vec<Form> = folders
+        .into_iter()
+        .map(|folder| Form { name: name(&folder), files: fixtures(entries(&folder)) })
+        .collect();
+    for (form, start) in [("har", "har-"), ("access-log", "log-"), ("ndjson", "ndjson-")] {
+        let mut paths = entries(&root.join("recordings"));
+        paths.retain(|path| name(path).starts_with(start));
+        forms.push(Form { name: form.to_owned(), files: fixtures(paths) });
+    }
+    forms
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
@@ -36,14 +56,14 @@ fn name(path: &Path) -> String {
 }
 
 /// Every file with its name, its text and its kind.
-fn fixtures(folder: &Path) -> Vec<(String, String, Kind)> {
+fn fixtures(paths: Vec<PathBuf>) -> Vec<(String, String, Kind)> {
     let read = |path: PathBuf| {
         let text = std::fs::read_to_string(&path).expect("fixtures are UTF-8");
         let name = name(&path);
         let kind = detect(Some(&name), &text).unwrap_or_else(|| panic!("{name} has a kind"));
         (name, text, kind)
     };
-    entries(folder).into_iter().map(read).collect()
+    paths.into_iter().map(read).collect()
 }
 
 fn position(source: &str, at: usize) -> String {
@@ -116,12 +136,12 @@ fn forms_are_understood() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let _guard = settings.bind_to_scope();
-    for folder in folders() {
-        let shown = fixtures(&folder)
-            .into_iter()
-            .map(|(name, text, kind)| format!("== {name}: {}", show(&text, kind)));
+    for form in forms() {
+        assert!(form.files.len() >= 12, "{} has at least 12 files", form.name);
+        let shown =
+            form.files.iter().map(|(name, text, kind)| format!("== {name}: {}", show(text, *kind)));
         let shown = shown.collect::<Vec<_>>().join("\n\n");
-        insta::assert_snapshot!(format!("forms-{}", name(&folder)), shown);
+        insta::assert_snapshot!(format!("forms-{}", form.name), shown);
     }
 }
 
@@ -170,8 +190,12 @@ fn places(document: &Document<'_>) -> Vec<Vec<Place>> {
 fn new_values_are_written_back() {
     let mut broken = Vec::new();
     let (mut written, mut refused) = (0, 0);
-    for folder in folders() {
-        for (name, text, kind) in fixtures(&folder).into_iter().filter(|one| one.0 != SAVED) {
+    for form in forms() {
+        // What was recorded is not written over.
+        if ["har", "access-log", "ndjson"].contains(&form.name.as_str()) {
+            continue;
+        }
+        for (name, text, kind) in form.files.into_iter().filter(|one| one.0 != SAVED) {
             let document = parse(&text, kind);
             let before = values(&document);
             for (request, places) in places(&document).into_iter().enumerate() {
@@ -220,8 +244,8 @@ fn is_elsewhere(
 /// The head of one text with the tail of another: what is understood of it, stands in it.
 #[test]
 fn spliced_texts_are_read() {
-    for folder in folders() {
-        let texts = fixtures(&folder);
+    for form in forms() {
+        let texts = form.files;
         for (index, (_, head, kind)) in texts.iter().enumerate() {
             for offset in [1, 5] {
                 let tail = &texts[(index + offset) % texts.len()].1;

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 fn fixtures() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
     let mut folders: Vec<PathBuf> =
-        ["ok", "bad", "dialects"].iter().map(|folder| root.join(folder)).collect();
+        ["ok", "bad", "dialects", "recordings"].iter().map(|folder| root.join(folder)).collect();
     let forms = std::fs::read_dir(root.join("forms")).expect("fixtures");
     folders.extend(forms.map(|entry| entry.expect("a readable folder").path()));
     let entries = folders.iter().flat_map(|folder| std::fs::read_dir(folder).expect("fixtures"));
@@ -55,6 +55,9 @@ fn assert_spans_hold(document: &Document<'_>, source: &str) {
     }
 }
 
+/// Prefixes of a text; `EVERY_PREFIX=1` takes each of them.
+const MOST: usize = 2000;
+
 #[test]
 fn every_prefix_of_every_fixture_is_parsed() {
     let checker = Checker::new(packs::built_in(), |_| true);
@@ -62,8 +65,12 @@ fn every_prefix_of_every_fixture_is_parsed() {
         let name = path.rsplit('/').next();
         let kind = detect(name, &text).unwrap_or(Kind::Shell);
         // The rules see the same model whatever form it was read from.
-        let step = if path.contains("/forms/") { 16 } else { 1 };
-        for (number, (end, _)) in text.char_indices().chain([(text.len(), ' ')]).enumerate() {
+        let step = if path.contains("/forms/") || path.contains("/recordings/") { 16 } else { 1 };
+        // Of a long recording only so many.
+        let every =
+            if std::env::var_os("EVERY_PREFIX").is_some() { 1 } else { text.len() / MOST + 1 };
+        let ends = text.char_indices().step_by(every).chain([(text.len(), ' ')]);
+        for (number, (end, _)) in ends.enumerate() {
             let prefix = &text[..end];
             let document = parse(prefix, kind);
             assert_spans_hold(&document, prefix);
@@ -107,4 +114,46 @@ fn every_prefix_of_a_pasted_exchange_is_explained() {
             }
         }
     }
+}
+
+/// The manifest of the fuzz targets, with one for each form.
+fn fuzz_manifest() -> String {
+    let head = r#"# Written by the test `every_form_has_a_fuzz_target`, with WRITE_TABLES=1.
+[package]
+name = "reqlint-fuzz"
+version = "0.0.0"
+edition = "2024"
+publish = false
+
+# Not of the workspace around it: it needs a compiler that measures coverage.
+[workspace]
+
+[package.metadata]
+cargo-fuzz = true
+
+[dependencies]
+libfuzzer-sys = "0.4"
+reqlint-core = { path = "..", features = ["snippets"] }
+
+[profile.release]
+debug = "line-tables-only"
+"#;
+    let names = Kind::ALL.iter().map(|kind| kind.name()).chain(["detect"]);
+    let target = |name: &str| {
+        format!(
+            "\n[[bin]]\nname = \"{name}\"\npath = \"src/form.rs\"\ntest = false\ndoc = false\nbench = false\n"
+        )
+    };
+    head.to_owned() + &names.map(target).collect::<String>()
+}
+
+#[test]
+fn every_form_has_a_fuzz_target() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/Cargo.toml");
+    let manifest = fuzz_manifest();
+    if std::env::var_os("WRITE_TABLES").is_some() {
+        std::fs::write(&path, &manifest).expect("our own folder");
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(kept, manifest, "WRITE_TABLES=1 writes it");
 }

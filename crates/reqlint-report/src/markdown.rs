@@ -9,8 +9,10 @@ use reqlint_core::rule::Rule;
 use reqlint_core::rule::page::{Example, Outcome, Page};
 use std::fmt::Write;
 
-/// The first line of every page, by which pages of rules that are gone are known.
-pub const MARK: &str = "<!-- Written by `reqlint docs`; change the rule instead. -->";
+/// The first lines of every page, by which pages of rules that are gone are known. What goes wrong is shown
+/// there on purpose.
+pub const MARK: &str = "<!-- Written by `reqlint docs`; change the rule instead. -->\n\
+    <!-- reqlint-ignore-file: what goes wrong is shown on purpose -->";
 
 /// The longest example that is shown whole, in characters.
 const MOST_EXAMPLE: usize = 2000;

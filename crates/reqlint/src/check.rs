@@ -127,11 +127,16 @@ impl Outcome {
 
 fn check_all(inputs: &[Input], work: &Work<'_>, fixing: &Fixing) -> Vec<Outcome> {
     let (plan, sources) = (fixing.plan, &work.arguments.sources);
-    let is_at_once = work.arguments.format == Format::Sarif;
+    let is_at_once = work.survey.asks() || work.arguments.format == Format::Sarif;
     let check = |input: &Input| {
-        let reading = match plan.is_some() || work.survey.asks() || is_at_once {
-            true => source::read(input, sources),
-            false => source::open(input, sources),
+        let reading = match source::open(input, sources) {
+            // What is only recorded is not fixed.
+            Reading::Lines(lines)
+                if is_at_once || (plan.is_some() && !lines.kind.is_recording()) =>
+            {
+                source::read_whole(lines)
+            }
+            reading => reading,
         };
         match (reading, plan) {
             (Reading::Source(source), None) => Outcome::Checked(check_source(source, work)),

@@ -97,6 +97,8 @@ pub(crate) struct Outcome {
     /// Why it was left alone.
     failure: Option<String>,
     unfinished: bool,
+    /// Whether something was found in what was sent already, which is not fixed.
+    pub(crate) recorded: bool,
 }
 
 /// Fixes a source. What comes back has the text as it is now. A `file` is written; standard input
@@ -116,6 +118,7 @@ pub(crate) fn fix_source(
         applied: Vec::new(),
         failure: None,
         unfinished: false,
+        recorded: false,
     };
     let fixed = match asker {
         Some(asker) => asker.fix(&source, check),
@@ -132,7 +135,11 @@ pub(crate) fn fix_source(
     let changed = fixed.text != source.text;
     outcome.unfinished = fixed.unfinished;
     if let (true, Some(file), Mode::Write | Mode::Ask) = (changed, file, plan.mode) {
-        match write::replace(file, &source.text, &fixed.text) {
+        let written = match is_packed(file) {
+            true => Err("not fixed: it is packed".to_owned()),
+            false => write::replace(file, &source.text, &fixed.text),
+        };
+        match written {
             Ok(folder) => outcome.folder = Some(folder),
             Err(why) => {
                 outcome.failure = Some(why);
@@ -147,6 +154,12 @@ pub(crate) fn fix_source(
     (Source { text: fixed.text, ..source }, outcome)
 }
 
+/// Whether a file is a gzip or zstd file, by its name.
+fn is_packed(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    crate::bytes::inner_name(&name) != name
+}
+
 /// Standard input that holds no request is printed as it came.
 pub(crate) fn pass_through(text: &str) -> Outcome {
     Outcome {
@@ -157,6 +170,7 @@ pub(crate) fn pass_through(text: &str) -> Outcome {
         applied: Vec::new(),
         failure: None,
         unfinished: false,
+        recorded: false,
     }
 }
 
@@ -212,6 +226,9 @@ pub(crate) fn finish(plan: Plan, outcomes: &[&Outcome], quiet: bool, verbose: bo
                 output::note(&format!("{}: {} ({})", outcome.path, fix.title, fix.rule));
             }
         }
+        if outcome.recorded && !quiet {
+            note_recorded(&outcome.path);
+        }
         if outcome.unfinished && !quiet {
             let why = "fixes bring up more to fix, time and again; run once more, or look at what remains";
             output::note(&format!("{}: {why}", outcome.path));
@@ -222,6 +239,13 @@ pub(crate) fn finish(plan: Plan, outcomes: &[&Outcome], quiet: bool, verbose: bo
     }
     let differs = plan.mode == Mode::Diff && outcomes.iter().any(|outcome| outcome.changes());
     if differs { exit.max(Exit::Diagnostics) } else { exit }
+}
+
+/// Says that what is past is not mended.
+pub(crate) fn note_recorded(path: &str) {
+    output::note(&format!(
+        "{path}: recordings and logs tell what was sent, so they cannot be fixed"
+    ));
 }
 
 fn summarize(plan: Plan, outcomes: &[&Outcome]) {

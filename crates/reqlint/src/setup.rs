@@ -14,7 +14,7 @@ use crate::servers::Servers;
 use clap::ValueEnum;
 use rayon::prelude::*;
 use reqlint_core::check::examples::test_rule;
-use reqlint_core::check::{CheckedPart, Checker};
+use reqlint_core::check::{CheckedPart, Checker, Silence};
 use reqlint_core::diagnostic::Diagnostic;
 use reqlint_core::explain::Explainer;
 use reqlint_core::model::Document;
@@ -94,9 +94,15 @@ impl Setup {
     }
 
     /// What the rules say of a part of a recording that stands in a file.
-    pub(crate) fn check_part(&self, path: &str, document: &Document<'_>) -> CheckedPart {
+    pub(crate) fn check_part(
+        &self,
+        path: &str,
+        document: &Document<'_>,
+        silence: &mut Silence,
+    ) -> CheckedPart {
         let levels = self.level_in(path);
-        let mut checked = self.checker.check_part(document, &|rule| !levels.is_off(rule));
+        let takes = |rule: &Rule| !levels.is_off(rule);
+        let mut checked = self.checker.check_part(document, &takes, silence);
         self.relevel(path, &mut checked.diagnostics);
         checked
     }

@@ -6,7 +6,9 @@ use crate::bytes::{self, Bytes};
 use crate::output::plain;
 use crate::walk::Input;
 use reqlint_core::model::{Document, Kind};
-use reqlint_core::parse::{Detection, looks_like_requests, parse, parse_with_files, recognize};
+use reqlint_core::parse::{
+    Detection, ignores_file, looks_like_requests, parse, parse_with_files, recognize,
+};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -74,13 +76,18 @@ pub(crate) enum Reading {
 /// Reads an input whole.
 pub(crate) fn read(input: &Input, arguments: &SourceArguments) -> Reading {
     match open(input, arguments) {
-        Reading::Lines(LineSource { path, kind, reason, bytes: Some(bytes) }) => {
-            match read_all(bytes, Vec::new()) {
-                Ok(text) => Reading::Source(Source { path, text, kind, reason, files: None }),
-                Err(why) => Reading::Failed(format!("{path}: {why}")),
-            }
-        }
+        Reading::Lines(lines) => read_whole(lines),
         other => other,
+    }
+}
+
+/// Reads the lines of a long source all at once.
+pub(crate) fn read_whole(lines: LineSource) -> Reading {
+    let LineSource { path, kind, reason, bytes } = lines;
+    let Some(bytes) = bytes else { return Reading::Failed(format!("{path}: read before")) };
+    match read_all(bytes, Vec::new()) {
+        Ok(text) => Reading::Source(Source { path, text, kind, reason, files: None }),
+        Err(why) => Reading::Failed(format!("{path}: {why}")),
     }
 }
 
@@ -156,6 +163,9 @@ fn read_file(path: &Path, named: bool, included: bool, forced: Option<Kind>) -> 
         Ok(Head::Lines((kind, reason), bytes)) => {
             Reading::Lines(LineSource { path: shown, kind, reason, bytes: Some(bytes) })
         }
+        Ok(Head::Whole(text)) if forced.is_none() && ignores_file(&text) => Reading::PassedOver(
+            format!("{shown}: passed over, as it asks for (`reqlint-ignore-file`)"),
+        ),
         Ok(Head::Whole(text)) => match known(&text) {
             Some((kind, reason)) => {
                 Reading::Source(Source { path: shown, text, kind, reason, files: None })

@@ -4,8 +4,23 @@ use crate::files::FileFilter;
 use crate::output::plain;
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
+
+/// Names that begin with a dot and are searched all the same: where continuous integration is set up.
+const VISIBLE: [&str; 11] = [
+    ".circleci",
+    ".drone.yml",
+    ".forgejo",
+    ".gitea",
+    ".github",
+    ".gitlab",
+    ".gitlab-ci.yml",
+    ".travis.yml",
+    ".woodpecker",
+    ".woodpecker.yaml",
+    ".woodpecker.yml",
+];
 
 /// What is to be read.
 #[derive(Debug, Default)]
@@ -78,13 +93,15 @@ struct Search<'f> {
     found: Found,
     /// By path, with whether it was named.
     files: BTreeMap<PathBuf, bool>,
+    /// Which folders are packs of rules.
+    packs: HashMap<PathBuf, bool>,
     standard_input: bool,
 }
 
 impl<'f> Search<'f> {
     fn new(filter: &'f FileFilter) -> Self {
-        let (found, files) = (Found::default(), BTreeMap::new());
-        Search { filter, found, files, standard_input: false }
+        let (found, files, packs) = (Found::default(), BTreeMap::new(), HashMap::new());
+        Search { filter, found, files, packs, standard_input: false }
     }
 
     fn add(&mut self, path: &Path) {
@@ -121,7 +138,12 @@ impl<'f> Search<'f> {
     /// Searches a folder for files that hold requests, or that a glob takes.
     fn search(&mut self, folder: &Path, matcher: Option<&GlobMatcher>) {
         self.found.searched = true;
-        for entry in WalkBuilder::new(folder).require_git(false).build() {
+        let mut search = WalkBuilder::new(folder);
+        search.require_git(false).hidden(false).filter_entry(|entry| {
+            let name = entry.file_name().to_string_lossy();
+            entry.depth() == 0 || !name.starts_with('.') || VISIBLE.contains(&&*name)
+        });
+        for entry in search.build() {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
                     self.visit(entry.path(), matcher);
@@ -136,10 +158,28 @@ impl<'f> Search<'f> {
         }
     }
 
+    /// Whether a file belongs to a pack of rules: its examples are requests, many of them bad.
+    fn is_of_pack(&mut self, path: &Path) -> bool {
+        let is_yaml = |ending| matches!(ending, "yaml" | "yml");
+        if !path.extension().and_then(|ending| ending.to_str()).is_some_and(is_yaml) {
+            return false;
+        }
+        let Some(folder) = path.parent() else { return false };
+        let packs = &mut self.packs;
+        folder.ancestors().any(|folder| {
+            *packs.entry(folder.to_owned()).or_insert_with(|| folder.join("pack.yaml").is_file())
+        })
+    }
+
     fn visit(&mut self, path: &Path, matcher: Option<&GlobMatcher>) {
         match matcher {
             Some(matcher) if matcher.is_match(clean(path)) => self.take(path, true),
             Some(_) => {}
+            None if self.is_of_pack(path) => {
+                let path = clean(path);
+                let note = format!("{}: passed over, it is of a pack of rules", path.display());
+                self.found.passed_over.push(note);
+            }
             None if may_hold_requests(path) => self.take(path, false),
             None if self.filter.includes(path) => self.take(path, true),
             None => {

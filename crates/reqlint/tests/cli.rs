@@ -1,5 +1,7 @@
 //! The program as users run it: arguments in, texts and exit codes out.
 
+#[path = "cli/forms.rs"]
+mod forms;
 mod support;
 
 use serde_json::Value;

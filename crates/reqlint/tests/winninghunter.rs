@@ -336,6 +336,8 @@ fn the_guide_is_made_of_the_rules() {
 }
 
 const INTRO: &str = "\
+<!-- reqlint-ignore-file: what goes wrong is shown on purpose -->
+
 # What goes wrong with the WinningHunter API
 
 This page is made from the rules of reqlint, and is of use without the tool: the mistakes that the API's own

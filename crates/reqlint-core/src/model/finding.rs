@@ -100,6 +100,8 @@ finding_kinds! {
     NotARequest = "not-a-request",
     /// A recording that says twice what was sent, and not the same.
     RecordingContradicts = "recording-contradicts",
+    /// A collection that writes a URL twice, as a whole and in parts, and not the same.
+    PartsContradict = "parts-contradict",
     /// Nesting beyond the bound.
     NestingTooDeep = "nesting-too-deep",
     /// A text beyond the bound.

@@ -5,7 +5,7 @@
 
 use super::body::{complete, trim};
 use super::lines::lines;
-use super::request_object::record::{add_referer, open};
+use super::request_object::record::{add_host, add_referer, open};
 use super::response::read_status;
 use super::time::parse_time;
 use super::url::parse_url;
@@ -32,6 +32,7 @@ pub fn parse_access_log(document: &mut Document<'_>, region: Place) {
                 document.requests.extend(request);
             }
             None if line.is_empty() || noticed == MOST_FINDINGS => {}
+            None if is_remark(&source[line.range()]) => {}
             None => {
                 noticed += 1;
                 let finding = Finding::new(FindingKind::NotARequest, Place::root(line));
@@ -46,8 +47,16 @@ pub(crate) fn is_log_line(line: &str) -> bool {
     Line::split(line.trim()).is_some_and(|parts| parts.time.is_some())
 }
 
+/// Whether a line is one of a log that says something else than a request.
+fn is_remark(line: &str) -> bool {
+    let time = line.split_once('[').and_then(|(_, rest)| rest.split_once("] "));
+    time.is_some_and(|(time, rest)| !rest.starts_with('"') && parse_time(time).is_some())
+}
+
 /// The parts of a line.
 struct Line {
+    /// The virtual host, where a log has it before all else.
+    host: Option<Span>,
     time: Option<i64>,
     /// Between its quotes.
     request: Span,
@@ -77,8 +86,21 @@ impl Line {
         }
         let after = memchr(b'"', &bytes[status.end()..]).map(|at| status.end() + at);
         let referer = after.and_then(|quote| quoted(bytes, quote));
-        Some(Line { time: parse_time(&line[open + 1..close]), request, status, referer })
+        // `host ident user`, and what stands before them.
+        let host = (fields > 3).then(|| host_at_start(line)).flatten();
+        let time = parse_time(&line[open + 1..close]);
+        Some(Line { host, time, request, status, referer })
     }
+}
+
+/// The name of a virtual host that a line begins with, without the port where it is a usual one.
+fn host_at_start(line: &str) -> Option<Span> {
+    let word = line.split_ascii_whitespace().next()?;
+    let (name, port) = word.split_once(':').unwrap_or((word, ""));
+    let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    let is_name = name.contains('.') && name.bytes().all(is_inner);
+    let length = if matches!(port, "" | "80" | "443") { name.len() } else { word.len() };
+    (is_name && line.starts_with(word)).then_some(Span::new(0, length))
 }
 
 /// The inside of the quotes of which one stands at `start`; a backslash escapes.
@@ -125,6 +147,9 @@ fn read_line(layers: &mut Layers<'_>, line: Place, parts: &Line) -> Option<Reque
     let method = Method { name: text.sub(split.method), implied_by: None };
     let mut request = Request::new(RequestKind::Entry, line, method, url);
     request.findings = findings;
+    if let Some(host) = parts.host.filter(|_| request.url.host.is_none()) {
+        add_host(layers, &mut request, line.sub(host), line.sub(host));
+    }
     open(layers, &mut request, (false, false));
     complete(layers, &mut request);
     if let Some(referer) = parts.referer {

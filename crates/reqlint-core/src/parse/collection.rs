@@ -5,13 +5,18 @@ pub mod bruno;
 pub mod hurl;
 pub mod insomnia;
 pub mod openapi;
+mod opencollection;
 pub mod postman;
+
+use crate::encode::percent_decode;
+pub(crate) use opencollection::is_opencollection;
 
 use super::body::{complete, drop_cascade, read_body, trim};
 use super::json::parse_json;
 use super::placeholder::Notation;
 use super::url::parse_url;
 use super::variables::{Variables, mark_tags};
+use super::wire::base64;
 use crate::layer::{Codec, HoleKind, Layers, Place, Quote};
 use crate::model::{
     Body, BodyKind, Document, Finding, FindingKind, FormPart, Header, JsonKind, JsonMember,
@@ -30,6 +35,8 @@ struct Sketch {
     headers: Vec<Field>,
     content: Content,
     authorization: Authorization,
+    /// What says otherwise than the parts that are sent.
+    contradiction: Option<Place>,
 }
 
 /// A name and a value.
@@ -69,6 +76,7 @@ enum Authorization {
     /// A name and a password.
     Basic {
         origin: Place,
+        user: Option<Place>,
         password: Option<Place>,
     },
     /// A key in a header, or in the query.
@@ -90,6 +98,7 @@ impl Sketch {
             headers: Vec::new(),
             content: Content::None,
             authorization: Authorization::None,
+            contradiction: None,
         }
     }
 
@@ -105,6 +114,9 @@ impl Sketch {
             }
         };
         let url = parse_url(maker.layers, url, &mut findings);
+        let contradiction = self.contradiction;
+        findings
+            .extend(contradiction.map(|place| Finding::new(FindingKind::PartsContradict, place)));
         let method = match self.method {
             Some(method) => Method { name: maker.upper(method), implied_by: None },
             None => {
@@ -124,6 +136,7 @@ impl Sketch {
         maker.authorize(&mut request, self.authorization);
         maker.content(&mut request, self.content);
         complete(maker.layers, &mut request);
+        request.findings.extend(variables.findings());
         request
     }
 }
@@ -181,13 +194,9 @@ impl Maker<'_, '_> {
                 request.secrets.push(token);
                 self.imply(request, "Authorization", value, token);
             }
-            Authorization::Basic { origin, password } => {
+            Authorization::Basic { origin, user, password } => {
                 request.secrets.extend(password);
-                let mut layer = self.layers.layer(Codec::Implied, origin);
-                layer.escape("Basic ", origin, Quote::None);
-                layer.hole(origin, HoleKind::Computed, Quote::None);
-                let id = layer.finish();
-                let value = self.layers.whole(id);
+                let value = self.basic(origin, user, password);
                 self.imply(request, "Authorization", value, origin);
             }
             Authorization::Key { field, query } => {
@@ -202,6 +211,26 @@ impl Maker<'_, '_> {
             }
             Authorization::Other => (request.open.headers, request.open.query) = (true, true),
         }
+    }
+
+    /// The value of a field that a name and a password are sent in, where both are known.
+    fn basic(&mut self, origin: Place, user: Option<Place>, password: Option<Place>) -> Place {
+        let by = password.or(user).unwrap_or(origin);
+        let parts = [user, password].map(|part| part.map(|part| self.fill(part)));
+        let is_known = |part: &Option<Place>| part.is_none_or(|part| !self.layers.has_hole(part));
+        if user.is_some() && parts.iter().all(is_known) {
+            let text = |part: Option<Place>| part.map_or("", |part| self.layers.text(part));
+            let both = format!("{}:{}", text(parts[0]), text(parts[1]));
+            let value = format!("Basic {}", base64(both.as_bytes()));
+            return self.layers.implied(&value, by);
+        }
+        // What stands for it is shown, so it is no more than a line.
+        let line = self.layers.text(by).lines().next().map_or(0, str::len);
+        let mut layer = self.layers.layer(Codec::Implied, by);
+        layer.escape("Basic ", by, Quote::None);
+        layer.hole(by.sub(Span::new(0, line)), HoleKind::Computed, Quote::None);
+        let id = layer.finish();
+        self.layers.whole(id)
     }
 
     fn content(&mut self, request: &mut Request, content: Content) {
@@ -301,6 +330,63 @@ fn fields_of(layers: &Layers<'_>, list: &[JsonValue], key: &str) -> Vec<Field> {
         (!is_empty).then_some(Field { whole: item.place, name, value })
     };
     enabled.filter_map(field).collect()
+}
+
+/// The URL with the values of the fields in place of `:name`.
+fn with_path(layers: &mut Layers<'_>, url: Place, fields: &[Field]) -> Place {
+    let text = layers.share(url);
+    let path_end = text.find(['?', '#']).unwrap_or(text.len());
+    let mut found: Vec<(Span, Place)> = Vec::new();
+    let mut at = text.find("://").map_or(0, |at| at + 3);
+    while let Some(slash) = text[at.min(path_end)..path_end].find("/:").map(|next| at + next) {
+        let name = &text[slash + 2..path_end];
+        let name = &name[..name.find('/').unwrap_or(name.len())];
+        at = slash + 2 + name.len();
+        let is_it = |field: &&Field| layers.text(field.name) == name;
+        if let Some(field) = fields.iter().find(is_it).filter(|it| !it.value.span.is_empty()) {
+            found.push((Span::new(slash + 1, at), field.value));
+        }
+    }
+    if found.is_empty() {
+        return url;
+    }
+    let mut layer = layers.layer(Codec::Joined, url);
+    let mut from = 0;
+    for (span, value) in found {
+        layer.exact(url.sub(Span::new(from, span.start())), Quote::None);
+        layer.exact(value, Quote::None);
+        from = span.end();
+    }
+    layer.exact(url.sub(Span::new(from, text.len())), Quote::None);
+    let id = layer.finish();
+    layers.whole(id)
+}
+
+/// Whether a URL has the query that fields list. Some writers encode what they list, and some do
+/// not; variables are compared as they are written.
+fn is_query_of(layers: &Layers<'_>, url: Place, fields: &[Field]) -> bool {
+    let text = layers.text(url).split('#').next().unwrap_or_default();
+    let mut written = query_pairs(text.split_once('?').map_or("", |(_, query)| query));
+    let mut listed: Vec<(String, String)> = fields
+        .iter()
+        .map(|field| {
+            (percent_decode(layers.text(field.name)), percent_decode(layers.text(field.value)))
+        })
+        .collect();
+    written.sort_unstable();
+    listed.sort_unstable();
+    written == listed
+}
+
+/// The decoded names and values of a query.
+fn query_pairs(query: &str) -> Vec<(String, String)> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (percent_decode(name), percent_decode(value))
+        })
+        .collect()
 }
 
 /// Defines the variables that the members of an object are.

@@ -8,13 +8,14 @@
 use super::body::{complete, read_body, trim};
 use super::dialect;
 use super::invisible::notice_invisible;
+use super::json::parse_json;
 use super::lines::{has_scheme, is_target, lines};
 use super::placeholder::{HIDDEN, Notation, hide_holes};
 use super::url::parse_url;
 use super::variables::Variables;
 use crate::layer::{Codec, Layers, Place, Quote};
-use crate::model::{Body, BodyKind, Document, Finding, FindingKind, Header, Method};
-use crate::model::{Request, RequestKind};
+use crate::model::{Body, BodyKind, Document, Finding, FindingKind, Header, JsonKind, JsonMember};
+use crate::model::{Method, Request, RequestKind};
 use crate::span::Span;
 use memchr::memchr;
 
@@ -55,7 +56,8 @@ const OTHER: [&str; 11] = [
 pub fn parse_http(document: &mut Document<'_>, region: Place) {
     let text = document.layers.share(region);
     let lines: Vec<Span> = lines(&text, Span::new(0, text.len())).collect();
-    let variables = definitions(&text, &lines);
+    let mut variables = definitions(&text, &lines);
+    define_environments(&document.layers, &mut variables);
     let mut reader = Reader { source: &text, region, lines, at: 0, variables };
     while let Some(line) = reader.next_start() {
         match RequestLine::split(&text, line) {
@@ -88,6 +90,79 @@ fn definitions(text: &str, lines: &[Span]) -> Variables {
         }
     }
     variables
+}
+
+/// Files of environments beside a file of requests, in the order in which they are looked for: those
+/// of JetBrains' client, which httpYac reads, too.
+const ENVIRONMENTS: [&str; 4] = [
+    "http-client.env.json",
+    "http-client.private.env.json",
+    "rest-client.env.json",
+    "rest-client.private.env.json",
+];
+
+/// Files of environments may stand so many folders above.
+const MOST_ABOVE: usize = 8;
+
+/// Defines what files of environments say, where files are read. Which environment is chosen is not
+/// known, so a variable is certain where all of them agree.
+fn define_environments(layers: &Layers<'_>, variables: &mut Variables) {
+    let mut found = Variables::default();
+    for name in ENVIRONMENTS {
+        let mut path = name.to_owned();
+        for _ in 0..MOST_ABOVE {
+            if let Some(text) = layers.file_beside(&path) {
+                environments(&text, &mut found);
+                break;
+            }
+            path.insert_str(0, "../");
+        }
+    }
+    variables.fall_back(&found);
+}
+
+/// The variables of each environment in a JSON text; one that not all of them have is not certain.
+fn environments(text: &str, variables: &mut Variables) {
+    let mut layers = Layers::new(text);
+    let all = Place::root(Span::new(0, text.len()));
+    let (value, _) = parse_json(&mut layers, all, &mut Vec::new());
+    let all = value.map(|value| value.members).unwrap_or_default();
+    let is_shared = |member: &&JsonMember| layers.text(member.name) == "$shared";
+    let shared = all.iter().find(is_shared).map_or(&[][..], |shared| &shared.value.members);
+    for environment in all.iter().filter(|member| !is_shared(member)) {
+        // What an environment does not set, it takes from the shared one.
+        let own = environment.value.members.iter();
+        let is_own = |one: &&JsonMember| {
+            own.clone().any(|other| layers.text(other.name) == layers.text(one.name))
+        };
+        for variable in own.clone().chain(shared.iter().filter(|one| !is_own(one))) {
+            define_variable(&layers, variables, variable);
+        }
+    }
+    let names = |members: &[JsonMember]| {
+        members.iter().map(|one| layers.text(one.name).to_owned()).collect::<Vec<_>>()
+    };
+    let shared = names(shared);
+    let named: Vec<Vec<String>> = all
+        .iter()
+        .filter(|member| !is_shared(member))
+        .map(|environment| names(&environment.value.members))
+        .collect();
+    for name in named.iter().flatten().filter(|name| !shared.contains(name)) {
+        if !named.iter().all(|others| others.contains(name)) {
+            variables.forget(name);
+        }
+    }
+}
+
+fn define_variable(layers: &Layers<'_>, variables: &mut Variables, variable: &JsonMember) {
+    let name = layers.text(variable.name);
+    match variable.value.kind {
+        JsonKind::String | JsonKind::Number | JsonKind::Boolean => {
+            variables.define(name, layers.text(variable.value.text));
+        }
+        _ => variables.forget(name),
+    }
 }
 
 /// Whether a word is a method of HTTP that requests are written with.
@@ -305,6 +380,7 @@ impl Reader<'_> {
         let has_no_body = matches!(layers.text(request.method.name), "GET" | "HEAD");
         request.open.body |= is_bare && request.body.kind == BodyKind::None && !has_no_body;
         request.place = self.place(Span::new(line.start(), end.max(line.end())));
+        request.findings.extend(self.variables.findings());
         complete(layers, &mut request);
         request
     }

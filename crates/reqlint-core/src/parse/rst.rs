@@ -40,7 +40,7 @@ impl Opener {
             let (name, argument) = directive.split_once("::")?;
             let word = argument.split_whitespace().next().unwrap_or_default();
             let language = match name.trim() {
-                "code" | "code-block" | "sourcecode" | "prompt" | "parsed-literal" => {
+                "code" | "code-block" | "sourcecode" | "prompt" | "parsed-literal" | "code-tab" => {
                     Language::named(word)
                 }
                 "http:example" => Language::named("http"),

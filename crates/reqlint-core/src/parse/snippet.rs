@@ -7,10 +7,12 @@ mod call;
 mod constants;
 mod javascript;
 mod python;
+mod typescript;
 mod value;
 
 use crate::layer::Place;
-use crate::model::Document;
+use crate::model::{Document, Finding, FindingKind};
+use crate::span::Span;
 use call::Call;
 use constants::Constants;
 use tree_sitter::{Language, Node, Parser, TreeCursor};
@@ -44,17 +46,24 @@ fn read(
     read_call: ReadCall,
 ) {
     let text = document.layers.share(region);
-    if text.len() > LONGEST || !marks.iter().any(|mark| text.contains(mark)) {
+    if !marks.iter().any(|mark| text.contains(mark)) {
+        return;
+    }
+    if text.len() > LONGEST {
+        let first = text.lines().next().map_or(0, str::len);
+        let place = region.sub(Span::new(0, first));
+        document.findings.push(Finding::new(FindingKind::TooLarge, place));
         return;
     }
     let mut parser = Parser::new();
     if parser.set_language(&language).is_err() {
         return;
     }
-    let Some(tree) = parser.parse(text.as_bytes(), None) else { return };
+    let plain = (syntax.without_types)(&text);
+    let Some(tree) = parser.parse(plain.as_bytes(), None) else { return };
     let constants = Constants::of(&text, tree.root_node(), syntax);
-    let mut reader =
-        value::Reader { layers: &mut document.layers, region, text: &text, constants, syntax };
+    let (layers, too_deep) = (&mut document.layers, None);
+    let mut reader = value::Reader { layers, region, text: &text, constants, syntax, too_deep };
     let mut calls = Vec::new();
     let mut cursor = tree.walk();
     loop {
@@ -66,6 +75,8 @@ fn read(
             break;
         }
     }
+    let limit = reader.too_deep.map(|place| Finding::new(FindingKind::NestingTooDeep, place));
+    document.findings.extend(limit);
     for call in calls {
         let request = call.build(&mut document.layers);
         document.requests.extend(request);

@@ -61,7 +61,7 @@ fn common_log_time(text: &str) -> Option<Timestamp> {
     let (day, rest) = text.split_once('/')?;
     let (month, rest) = rest.split_once('/')?;
     let month = MONTHS.iter().position(|name| *name == month)? + 1;
-    let (year, rest) = rest.split_once(':')?;
+    let (year, rest) = rest.split_once([':', ' '])?;
     let (clock, offset) = rest.split_once(' ').unwrap_or((rest, "+0000"));
     let (hours, minutes) = offset.split_at_checked(3)?;
     format!("{year}-{month:02}-{day}T{clock}{hours}:{minutes}").parse().ok()
@@ -88,6 +88,7 @@ mod tests {
             "14/Jan/2026:12:00:00 +0000",
             "14/Jan/2026:07:30:00 -0430",
             "14/Jan/2026:12:00:00",
+            "14/Jan/2026 12:00:00",
         ] {
             assert_eq!(parse_time(text), Some(1_768_392_000_000), "{text}");
         }

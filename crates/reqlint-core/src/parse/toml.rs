@@ -5,7 +5,7 @@
 
 use super::strings;
 use crate::layer::{Codec, Escape, Layers, Place, Quote, Quoting};
-use crate::model::{Document, JsonKind, JsonMember, JsonValue};
+use crate::model::{Document, Finding, FindingKind, JsonKind, JsonMember, JsonValue};
 use crate::span::Span;
 use std::ops::Range;
 use toml::Spanned;
@@ -17,16 +17,33 @@ const DEEPEST: usize = 100;
 /// Finds the commands and requests in the values of `region`, and adds them to the document.
 pub fn parse_toml(document: &mut Document<'_>, region: Place) {
     let text = document.layers.share(region);
-    let (table, _) = DeTable::parse_recoverable(&text);
-    let mut reader = Reader { layers: &mut document.layers, region, text: &text };
+    let (table, errors) = DeTable::parse_recoverable(&text);
+    // The parser has a bound of its own, of which only its words tell.
+    let too_deep = errors.iter().find(|error| error.message().contains("recurs"));
+    let too_deep = too_deep.and_then(|error| error.span()).map(|range| line_of(&text, range.start));
+    let too_deep = too_deep.map(|line| region.sub(line));
+    let layers = &mut document.layers;
+    let mut reader = Reader { layers, region, text: &text, too_deep };
     let value = reader.table(table.get_ref(), table.span(), 0);
+    let limit = reader.too_deep.map(|place| Finding::new(FindingKind::NestingTooDeep, place));
+    document.findings.extend(limit);
     strings::parse_values(document, vec![value]);
+}
+
+/// The line at a byte.
+fn line_of(text: &str, at: usize) -> Span {
+    let at = text.floor_char_boundary(at.min(text.len()));
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+    Span::new(start, end)
 }
 
 struct Reader<'r, 's> {
     layers: &'r mut Layers<'s>,
     region: Place,
     text: &'r str,
+    /// The first value beyond the bound.
+    too_deep: Option<Place>,
 }
 
 impl Reader<'_, '_> {
@@ -83,7 +100,10 @@ impl Reader<'_, '_> {
             JsonValue { kind, place, text: place, members, items }
         };
         match value {
-            _ if depth > DEEPEST => plain(JsonKind::Unknown),
+            _ if depth > DEEPEST => {
+                self.too_deep.get_or_insert(place);
+                plain(JsonKind::Unknown)
+            }
             DeValue::String(text) => {
                 let text = self.string(text, place);
                 JsonValue { text, ..plain(JsonKind::String) }

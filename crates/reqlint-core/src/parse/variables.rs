@@ -5,7 +5,9 @@
 
 use super::placeholder::{Notation, double_braces, hide_holes, mark_holes};
 use crate::layer::{Codec, HoleKind, Layers, Place, Quote};
+use crate::model::{Finding, FindingKind};
 use crate::span::Span;
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// Values may refer to others this often.
@@ -19,7 +21,12 @@ const LONGEST: usize = 4096;
 pub(super) struct Variables {
     /// By name; none where the value depends on what is not in the file.
     values: HashMap<String, Option<String>>,
+    /// Where a variable stands that leads to others, and on, beyond the bound.
+    too_deep: RefCell<Vec<Place>>,
 }
+
+/// Variables lead to others beyond the bound: to themselves, most likely.
+struct TooDeep;
 
 impl Variables {
     /// Notes what a variable is. With two values, or an empty one that is to be filled in, it is
@@ -32,32 +39,48 @@ impl Variables {
         }
     }
 
+    /// Takes what others define of the names that have no value of their own here.
+    pub(super) fn fall_back(&mut self, others: &Variables) {
+        for (name, value) in &others.values {
+            self.values.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
+
     /// Notes that the value of a variable is not known.
     pub(super) fn forget(&mut self, name: &str) {
         self.values.insert(name.to_owned(), None);
     }
 
+    /// What was met of the bound since this was asked last.
+    pub(super) fn findings(&self) -> impl Iterator<Item = Finding> {
+        let found = self.too_deep.take();
+        found.into_iter().map(|place| Finding::new(FindingKind::NestingTooDeep, place))
+    }
+
     /// The text that a variable stands for, where all of it is known.
-    fn resolve(&self, name: &str, depth: usize) -> Option<String> {
+    fn resolve(&self, name: &str, depth: usize) -> Result<Option<String>, TooDeep> {
         let name = name.trim();
         let name = name.strip_prefix("_.").unwrap_or(name);
-        let value = self.values.get(name)?.as_ref()?;
+        let Some(Some(value)) = self.values.get(name) else { return Ok(None) };
         let mut text = String::new();
         let mut rest = value.as_str();
         while let Some(at) = rest.find("{{") {
             if depth == DEEPEST {
-                return None;
+                return Err(TooDeep);
             }
             text.push_str(&rest[..at]);
-            let end = rest[at..].find("}}")?;
-            text.push_str(&self.resolve(&rest[at + 2..at + end], depth + 1)?);
+            let Some(end) = rest[at..].find("}}") else { return Ok(None) };
+            let Some(inner) = self.resolve(&rest[at + 2..at + end], depth + 1)? else {
+                return Ok(None);
+            };
+            text.push_str(&inner);
             rest = &rest[at + end + 2..];
             if text.len() > LONGEST {
-                return None;
+                return Ok(None);
             }
         }
         text.push_str(rest);
-        (text.len() <= LONGEST && !text.contains("{%")).then_some(text)
+        Ok((text.len() <= LONGEST && !text.contains("{%")).then_some(text))
     }
 
     /// The text of a place with its variables replaced; those that are not known are holes, as is
@@ -78,8 +101,11 @@ impl Variables {
                 at = start + 1;
                 continue;
             };
-            if let Some(value) = self.resolve(&text[start + 2..end - 2], 0) {
-                found.push((Span::new(start, end), value));
+            let span = Span::new(start, end);
+            match self.resolve(&text[start + 2..end - 2], 0) {
+                Ok(Some(value)) => found.push((span, value)),
+                Ok(None) => {}
+                Err(TooDeep) => self.too_deep.borrow_mut().push(place.sub(span)),
             }
             at = end;
         }

@@ -17,7 +17,7 @@ use crate::span::Span;
 use glob::{Choice, choices};
 use std::cell::Cell;
 pub(crate) use text::{base64, is_dot_segment};
-use text::{encode, remove_dot_segments, whole_address};
+use text::{encode, encode_component, remove_dot_segments, whole_address};
 
 /// A request in the form in which it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ fn write(
         }
         BodyKind::Json | BodyKind::Form | BodyKind::Html | BodyKind::Text => request.body.place,
     };
-    let url = writer.url(&request.url, request.as_is);
+    let url = writer.whole_url(request);
     let authority = url.find("://").map_or(0, |at| at + 3);
     let written = || url[authority..].find('/').map_or("/", |at| &url[authority + at..]);
     let target = match request.target {
@@ -220,6 +220,46 @@ impl Writer<'_, '_> {
             push_header(&mut headers, &name, &value, field.implied_by.is_some());
         }
         headers
+    }
+
+    /// The URL with the parameters that are written apart from it.
+    fn whole_url(&self, request: &Request) -> String {
+        let mut written = self.url(&request.url, request.as_is);
+        // A command has all of its URL in one piece.
+        if request.kind == RequestKind::Curl {
+            return written;
+        }
+        let is_in_url = |param: &Param| {
+            request.url.query.is_some_and(|query| {
+                let (inner, outer) = (param.whole.span, query.span);
+                param.whole.layer == query.layer
+                    && outer.start() <= inner.start()
+                    && inner.end() <= outer.end()
+            })
+        };
+        for param in &request.params {
+            if param.location == ParamIn::Query && !is_in_url(param) {
+                written.push(if written.contains('?') { '&' } else { '?' });
+                written.push_str(&self.component(param.name));
+                written.push('=');
+                written.push_str(&self.component(param.value));
+            }
+        }
+        written
+    }
+
+    /// The text of a place as a name or value of a query; holes stand in it as they are.
+    fn component(&self, place: Place) -> String {
+        let text = self.layers.text(place);
+        let mut written = String::with_capacity(text.len());
+        let mut at = 0;
+        for hole in self.layers.holes(place) {
+            encode_component(&mut written, &text[at..hole.span.start()]);
+            written.push_str(&self.hole(place, hole));
+            at = hole.span.end();
+        }
+        encode_component(&mut written, &text[at..]);
+        written
     }
 
     /// The URL as curl asks for it: a guessed scheme, `/` for no path, dot segments removed.

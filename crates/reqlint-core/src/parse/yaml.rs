@@ -9,7 +9,7 @@ use super::strings;
 use crate::layer::{Layers, Place};
 use crate::model::{Document, Finding, FindingKind, JsonKind, JsonMember, JsonValue};
 use crate::span::Span;
-use granit_parser::{Event, Parser, StructureStyle};
+use granit_parser::{ErrorKind, Event, Parser, StructureStyle};
 use std::collections::HashMap;
 
 /// How deep collections may be nested.
@@ -43,24 +43,46 @@ pub(super) fn read_yaml(document: &mut Document<'_>, region: Place) -> Vec<JsonV
         flow_nesting_limit: DEEPEST,
         block_nesting_limit: DEEPEST,
     };
-    let mut is_whole = true;
+    let mut limit = None;
     for event in Parser::new_from_str_with_options(&text, options) {
-        let Ok((event, span)) = event else {
-            builder.forget_last();
-            break;
+        let (event, span) = match event {
+            Ok(event) => event,
+            Err(error) => {
+                let is_deep = matches!(error.kind(), ErrorKind::RecursionLimitExceeded);
+                limit = is_deep.then(|| {
+                    let at = error.marker().byte_offset().unwrap_or(text.len());
+                    (FindingKind::NestingTooDeep, line_at(&text, at))
+                });
+                builder.forget_last();
+                break;
+            }
         };
         let end = span.end.byte_offset().unwrap_or(text.len());
         let start = span.start.byte_offset().unwrap_or(end).min(end);
-        is_whole = builder.take(event, Span::new(start, end));
-        if !is_whole {
+        let span = Span::new(start, end);
+        if !builder.take(event, span) {
+            limit = Some((FindingKind::TooLarge, line_at(&text, start)));
             break;
         }
     }
     let roots = builder.finish();
-    if !is_whole {
-        document.findings.push(Finding::new(FindingKind::TooLarge, region));
-    }
+    let limit = limit.map(|(kind, line)| Finding::new(kind, region.sub(line)));
+    document.findings.extend(limit);
     roots
+}
+
+/// The line at a byte; the last one that is not blank where that one is.
+fn line_at(text: &str, at: usize) -> Span {
+    let at = text.floor_char_boundary(at.min(text.len()));
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+    match text[start..end].trim().is_empty() {
+        true => {
+            let end = text[..start].trim_end().len();
+            Span::new(text[..end].rfind('\n').map_or(0, |at| at + 1), end)
+        }
+        false => Span::new(start, end),
+    }
 }
 
 /// Puts trees together from the parser's events.

@@ -5,9 +5,9 @@ use crate::arguments::CheckArguments;
 use crate::exit::Exit;
 use crate::fix::{self, Asker, Plan};
 use crate::output::Stream;
-use crate::source::{self, Reading};
+use crate::source::{self, Reading, Source};
 use crate::walk::{Found, Input};
-use reqlint_core::model::Document;
+use reqlint_core::model::{Document, Kind, Request};
 
 /// What is fixed, and who is asked about it.
 pub(super) struct Fixing {
@@ -38,6 +38,12 @@ impl Fixing {
     /// Says what was fixed, and what was found.
     pub(super) fn finish(&self, work: &Work<'_>, outcomes: &mut [Outcome]) -> Exit {
         let Some(plan) = self.plan else { return conclude(work, outcomes, Stream::Out) };
+        for outcome in outcomes.iter() {
+            if let (Some(Reading::Lines(lines)), false) = (outcome.reading(), work.arguments.quiet)
+            {
+                fix::note_recorded(&lines.path);
+            }
+        }
         let fixes: Vec<&fix::Outcome> = outcomes.iter().filter_map(fixes_of).collect();
         let fixed = fix::finish(plan, &fixes, work.arguments.quiet, work.arguments.verbose);
         let stream = fix::stream_of_reports(&fixes);
@@ -45,6 +51,15 @@ impl Fixing {
             true => fixed,
             false => fixed.max(conclude(work, outcomes, stream)),
         }
+    }
+}
+
+/// Whether a source tells what was sent.
+fn holds_records(source: &Source) -> bool {
+    match source.kind {
+        kind if kind.is_recording() => true,
+        Kind::Json | Kind::Ndjson => source.parse().requests.iter().any(Request::is_recorded),
+        _ => false,
     }
 }
 
@@ -68,8 +83,11 @@ pub(super) fn fix(
         Reading::Source(source) => {
             let path = source.path.clone();
             let check = |document: &Document<'_>| work.setup.check(&path, document);
-            let (source, fixes) = fix::fix_source(plan, asker, source, input.path(), &check);
-            Outcome::Checked(Checked { fixes: Some(fixes), ..check_source(source, work) })
+            let (source, mut fixes) = fix::fix_source(plan, asker, source, input.path(), &check);
+            let is_recorded = holds_records(&source);
+            let checked = check_source(source, work);
+            fixes.recorded = is_recorded && !checked.diagnostics.is_empty();
+            Outcome::Checked(Checked { fixes: Some(fixes), ..checked })
         }
         Reading::Empty { why, text } => {
             let fixes = fix::pass_through(&text);

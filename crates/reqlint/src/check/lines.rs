@@ -5,7 +5,7 @@ use crate::output::plain;
 use crate::setup::Setup;
 use crate::source::LineSource;
 use rayon::prelude::*;
-use reqlint_core::check::{Offset, SequenceReport, Sequences, Sightings, TextPart};
+use reqlint_core::check::{Offset, SequenceReport, Sequences, Sightings, Silence, TextPart};
 use reqlint_core::diagnostic::Diagnostic;
 use reqlint_core::model::Kind;
 use reqlint_core::parse::parse;
@@ -13,6 +13,7 @@ use reqlint_core::secret::find_secrets_in_text;
 use reqlint_core::span::Span;
 use reqlint_report::Report;
 use std::io::{self, Read};
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -47,9 +48,19 @@ pub(super) fn check_lines(
         scope.spawn(move || send_parts(bytes, &sender));
         let mut writer = Writer { path, setup, requests: 0, each };
         let mut sequences = Sequences::new(&setup.checker);
+        // One for each thread.
+        let known: Mutex<Vec<Silence>> = Mutex::default();
         while let Some(parts) = next_parts(&receiver, threads) {
             let parts = parts.map_err(|why| Broken::Source(format!("{path}: {why}")))?;
-            let check = |part| CheckedPart::new(part, kind, path, setup);
+            let check = |part| {
+                let reused = known.lock().ok().and_then(|mut known| known.pop());
+                let mut silence = reused.unwrap_or_default();
+                let checked = CheckedPart::new(part, kind, path, setup, &mut silence);
+                if let Ok(mut known) = known.lock() {
+                    known.push(silence);
+                }
+                checked
+            };
             let checked: Vec<CheckedPart> = parts.into_par_iter().map(check).collect();
             for part in checked {
                 writer.write(part, &mut sequences).map_err(Broken::Output)?;
@@ -132,9 +143,9 @@ struct CheckedPart {
 }
 
 impl CheckedPart {
-    fn new(part: Part, kind: Kind, path: &str, setup: &Setup) -> Self {
+    fn new(part: Part, kind: Kind, path: &str, setup: &Setup, silence: &mut Silence) -> Self {
         let document = parse(&part.text, kind);
-        let checked = setup.check_part(path, &document);
+        let checked = setup.check_part(path, &document, silence);
         let layers = &document.layers;
         let requests = document.requests.iter().map(|request| layers.root_span(request.place));
         let requests = requests.collect();

@@ -1,8 +1,10 @@
-//! Files of Bruno (`.bru`): blocks between braces, of fields or of text.
+//! Files of Bruno: blocks between braces, of fields or of text (`.bru`), or the same as YAML, which
+//! `opencollection` reads.
 //!
 //! What is sent is the `url` with its query; `params:query` repeats it for the interface.
 
-use super::{Authorization, Content, Field, Sketch};
+use super::opencollection::{is_opencollection, parse_opencollection};
+use super::{Authorization, Content, Field, Sketch, is_query_of, with_path};
 use crate::layer::{Layers, Place};
 use crate::model::{Document, RequestKind};
 use crate::parse::lines::lines;
@@ -16,6 +18,9 @@ const METHODS: [&str; 10] =
 /// Adds the request of the file in `region` to the document.
 pub fn parse_bruno(document: &mut Document<'_>, region: Place) {
     let text = document.layers.share(region);
+    if is_opencollection(&text) {
+        return parse_opencollection(document, region);
+    }
     let blocks = Blocks { region, text: &text, blocks: blocks(&text) };
     let Some(method) = blocks.blocks.iter().find(|block| METHODS.contains(&block.name)) else {
         return;
@@ -45,12 +50,18 @@ pub fn parse_bruno(document: &mut Document<'_>, region: Place) {
     let url = setting("url").filter(|url| !url.span.is_empty());
     let auth = setting("auth").map_or("", |mode| layers.text(mode)).to_owned();
     let body = setting("body").map_or("", |mode| layers.text(mode)).to_owned();
-    sketch.url = url.map(|url| blocks.with_path(layers, url));
+    sketch.url = url.map(|url| with_path(layers, url, &blocks.fields("params:path")));
+    if let (Some(url), Some(listed)) = (url, blocks.find("params:query")) {
+        sketch.contradiction = (!is_query_of(layers, url, &blocks.fields("params:query")))
+            .then(|| region.sub(listed.whole));
+    }
     sketch.headers = blocks.fields("headers");
     sketch.authorization = blocks.authorization(layers, &auth);
     sketch.content = blocks.content(layers, &body);
     let mut request = sketch.build(layers, RequestKind::Item, &variables);
-    request.open.headers |= auth == "inherit";
+    // The files of its folders and of the collection may add fields.
+    request.open.headers = true;
+    request.open.query |= auth == "inherit";
     document.requests.push(request);
 }
 
@@ -135,38 +146,6 @@ impl Blocks<'_> {
         self.fields(block).into_iter().find(is_it).map(|field| field.value)
     }
 
-    /// The URL with the values of `params:path` in place of `:name`.
-    fn with_path(&self, layers: &mut Layers<'_>, url: Place) -> Place {
-        let fields = self.fields("params:path");
-        let text = layers.share(url);
-        let path_end = text.find(['?', '#']).unwrap_or(text.len());
-        let start = text.find("://").map_or(0, |at| at + 3);
-        let mut found: Vec<(Span, Place)> = Vec::new();
-        let mut at = start;
-        while let Some(slash) = text[at.min(path_end)..path_end].find("/:").map(|next| at + next) {
-            let name = &text[slash + 2..path_end];
-            let name = &name[..name.find('/').unwrap_or(name.len())];
-            at = slash + 2 + name.len();
-            let is_it = |field: &&Field| layers.text(field.name) == name;
-            if let Some(field) = fields.iter().find(is_it).filter(|it| !it.value.span.is_empty()) {
-                found.push((Span::new(slash + 1, at), field.value));
-            }
-        }
-        if found.is_empty() {
-            return url;
-        }
-        let mut layer = layers.layer(crate::layer::Codec::Joined, url);
-        let mut from = 0;
-        for (span, value) in found {
-            layer.exact(url.sub(Span::new(from, span.start())), crate::layer::Quote::None);
-            layer.exact(value, crate::layer::Quote::None);
-            from = span.end();
-        }
-        layer.exact(url.sub(Span::new(from, text.len())), crate::layer::Quote::None);
-        let id = layer.finish();
-        layers.whole(id)
-    }
-
     fn authorization(&self, layers: &Layers<'_>, mode: &str) -> Authorization {
         let block = format!("auth:{mode}");
         let setting = |name: &str| self.field(layers, &block, name);
@@ -177,6 +156,7 @@ impl Blocks<'_> {
                 .map_or(Authorization::Other, |token| Authorization::Token { prefix: None, token }),
             "basic" => origin().map_or(Authorization::Other, |origin| Authorization::Basic {
                 origin,
+                user: setting("username"),
                 password: setting("password"),
             }),
             "apikey" => match (origin(), setting("key"), setting("value")) {

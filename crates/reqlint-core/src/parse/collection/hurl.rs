@@ -138,8 +138,11 @@ impl Reader<'_> {
                 }
                 Section::Cookies => cookies.push(field),
                 Section::BasicAuth => {
-                    let (origin, password) = (field.whole, Some(field.value));
-                    sketch.authorization = Authorization::Basic { origin, password };
+                    sketch.authorization = Authorization::Basic {
+                        origin: field.whole,
+                        user: Some(field.name),
+                        password: Some(field.value),
+                    };
                 }
                 Section::Options if layers.text(field.name) == "variable" => {
                     if let Some((name, value)) = layers.text(field.value).split_once('=') {

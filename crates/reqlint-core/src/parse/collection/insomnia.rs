@@ -118,13 +118,20 @@ fn authorization(layers: &Layers<'_>, auth: &JsonValue) -> Authorization {
         return Authorization::None;
     }
     let setting = |name: &str| text_of(layers, auth, name);
+    let basic = || Authorization::Basic {
+        origin: auth.place,
+        user: setting("username"),
+        password: setting("password"),
+    };
     match (word_of(layers, auth, "type"), setting("key"), setting("value")) {
+        // Old exports do not name the one kind that there was.
+        ("", ..) if setting("username").is_some_and(|name| !name.span.is_empty()) => basic(),
         ("" | "none", ..) => Authorization::None,
         ("bearer", ..) => setting("token").map_or(Authorization::Other, |token| {
             let prefix = setting("prefix").filter(|prefix| !prefix.span.is_empty());
             Authorization::Token { prefix, token }
         }),
-        ("basic", ..) => Authorization::Basic { origin: auth.place, password: setting("password") },
+        ("basic", ..) => basic(),
         ("apikey", Some(name), Some(value)) => {
             let query = word_of(layers, auth, "addTo") == "queryParams";
             let field = Field { whole: auth.place, name, value };

@@ -2,10 +2,11 @@
 //! variables of the collection, and saved responses.
 //!
 //! Of a URL its parts are sent, as the collection's own library does; `raw` counts where there are
-//! none. A saved response is the exchange of the request that it was saved with.
+//! none, and is compared with them. A saved response is the exchange of the request that it was saved with.
 
 use super::{Authorization, Content, Field, Sketch};
-use super::{fields_of, is_true, items_of, read_json, text_of, word_of};
+use super::{fields_of, is_true, items_of, query_pairs, read_json, text_of, word_of};
+use crate::encode::percent_decode;
 use crate::layer::{Codec, Layers, Place, Quote};
 use crate::model::{
     Body, BodyKind, Document, Exchange, Header, JsonKind, JsonMember, JsonValue, Request,
@@ -149,7 +150,11 @@ impl Reader<'_, '_> {
             "noauth" | "" => Authorization::None,
             "bearer" => setting("token")
                 .map_or(Authorization::Other, |token| Authorization::Token { prefix: None, token }),
-            "basic" => Authorization::Basic { origin: auth.place, password: setting("password") },
+            "basic" => Authorization::Basic {
+                origin: auth.place,
+                user: setting("username"),
+                password: setting("password"),
+            },
             "apikey" => match (setting("key"), setting("value")) {
                 (Some(name), Some(value)) => {
                     let field = Field { whole: auth.place, name, value };
@@ -246,7 +251,51 @@ fn read_url(layers: &mut Layers<'_>, sketch: &mut Sketch, url: &JsonValue) {
         return;
     }
     sketch.query = fields_of(layers, items_of(layers, url, "query"), "key");
-    sketch.url = Some(join_url(layers, url));
+    let joined = join_url(layers, url);
+    sketch.url = Some(joined);
+    let raw = url.member(layers, "raw").filter(|raw| raw.value.kind == JsonKind::String);
+    if let Some(raw) = raw
+        && !layers.text(raw.value.text).is_empty()
+        && !is_same_url(layers, url, raw.value.text, &sketch.query)
+    {
+        sketch.contradiction = Some(raw.whole);
+    }
+}
+
+/// Whether `raw` says what the parts of a URL do. Parameters that are switched off may stand in it.
+fn is_same_url(layers: &Layers<'_>, url: &JsonValue, raw: Place, sent: &[Field]) -> bool {
+    let raw = layers.text(raw).split('#').next().unwrap_or_default();
+    let (address, query) = raw.split_once('?').unwrap_or((raw, ""));
+    let decode = |place: Place| percent_decode(layers.text(place));
+    let word = |name: &str| text_of(layers, url, name).map_or_else(String::new, decode);
+    let join = |name: &str, mark: &str| {
+        let parts: Vec<String> = parts_of(layers, url, name).into_iter().map(decode).collect();
+        parts.join(mark)
+    };
+    let (host, port, path) = (join("host", "."), word("port"), join("path", "/"));
+    let (slash, path) = match path.strip_prefix('/') {
+        Some(path) => ("/", path.to_owned()),
+        None => (if path.is_empty() { "" } else { "/" }, path),
+    };
+    let colon = if port.is_empty() { "" } else { ":" };
+    let parts = format!("{host}{colon}{port}{slash}{path}");
+    let address = percent_decode(address);
+    let (scheme, rest) = address.split_once("://").unwrap_or(("", &address));
+    let protocol = word("protocol");
+    let is_scheme = scheme.is_empty() || protocol.is_empty() || scheme == protocol;
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+    // A variable may stand for the scheme with what follows it.
+    let is_address =
+        [rest, &address].iter().any(|one| one.trim_end_matches('/') == parts.trim_end_matches('/'));
+    let listed = items_of(layers, url, "query").iter().filter_map(|item| {
+        let name = text_of(layers, item, "key").map_or_else(String::new, decode);
+        let value = text_of(layers, item, "value").map_or_else(String::new, decode);
+        Some((name, value)).filter(|(name, value)| !(name.is_empty() && value.is_empty()))
+    });
+    let (listed, written) = (listed.collect::<Vec<_>>(), query_pairs(query));
+    let is_query = written.iter().all(|pair| listed.contains(pair))
+        && sent.iter().all(|field| written.contains(&(decode(field.name), decode(field.value))));
+    is_scheme && is_address && is_query
 }
 
 /// The URL that its parts make, without its query.
@@ -256,6 +305,14 @@ fn join_url(layers: &mut Layers<'_>, url: &JsonValue) -> Place {
     if let Some(protocol) = text_of(layers, url, "protocol").filter(|it| !it.span.is_empty()) {
         pieces.push((Some(protocol), ""));
         pieces.push((None, "://"));
+    }
+    let auth = url.member(layers, "auth").map(|auth| &auth.value);
+    let of_auth = |name| auth.and_then(|auth| text_of(layers, auth, name));
+    if let Some(user) = of_auth("user") {
+        pieces.push((Some(user), ""));
+        pieces.push((None, ":"));
+        pieces.push((of_auth("password"), ""));
+        pieces.push((None, "@"));
     }
     let host = parts_of(layers, url, "host");
     for (index, part) in host.iter().enumerate() {

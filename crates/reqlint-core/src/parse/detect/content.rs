@@ -117,6 +117,9 @@ pub(super) fn json_kind(text: &str) -> Option<(Kind, &'static str)> {
     if has("\"__export_format\"") && has("\"resources\"") {
         return Some((Kind::Insomnia, "an export of Insomnia"));
     }
+    if has("\"opencollection\"") && has("\"items\"") {
+        return Some((Kind::Bruno, "a collection of Bruno"));
+    }
     if looks_like_har(text) {
         return Some((Kind::Har, "an HTTP archive"));
     }
@@ -135,6 +138,9 @@ pub(super) fn yaml_kind(text: &str) -> Option<(Kind, &'static str)> {
     let is_collection = |line: &str| line.starts_with("type: collection.insomnia.rest/");
     if text.lines().take(20).any(is_collection) {
         return Some((Kind::Insomnia, "a collection of Insomnia"));
+    }
+    if crate::parse::collection::is_opencollection(text) {
+        return Some((Kind::Bruno, "a request or a collection of Bruno"));
     }
     let is_version = |line: &str| line.starts_with("openapi:") || line.starts_with("swagger:");
     let found = text.lines().take(50).any(is_version);

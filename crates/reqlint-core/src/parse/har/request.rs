@@ -83,9 +83,16 @@ fn pairs(layers: &Layers<'_>, list: Option<&JsonValue>) -> Vec<Pair> {
     items.iter().filter_map(pair).collect()
 }
 
-/// Drops fields that stand there a second time with the same value: writers join what a page asked
-/// for with what the browser sent.
+/// Drops fields that stand there a second time with the same value, where a writer joined what a
+/// page asked for with what the browser sent. No client names itself twice, which tells them.
 fn drop_repeats(layers: &Layers<'_>, fields: &mut Vec<Header>) {
+    let is_agent = |field: &&Header| layers.text(field.name).eq_ignore_ascii_case("user-agent");
+    let agents: Vec<&str> =
+        fields.iter().filter(is_agent).map(|field| layers.text(field.value)).collect();
+    let is_joined = matches!(agents.as_slice(), [first, rest @ ..] if rest.contains(first));
+    if !is_joined {
+        return;
+    }
     let mut seen: Vec<(String, &str)> = Vec::new();
     fields.retain(|field| {
         let name = layers.text(field.name).to_ascii_lowercase();

@@ -96,7 +96,7 @@ const QUERY: [&str; 7] =
 const HEADERS: [&str; 4] = ["headers", "request_headers", "requestHeaders", "req_headers"];
 const BODY: [&str; 6] = ["body", "data", "request_body", "requestBody", "payload", "postData"];
 const REFERER: [&str; 5] = ["referer", "referrer", "http_referer", "http_referrer", "Referer"];
-const RESPONSE_HEADERS: [&str; 2] = ["response_headers", "responseHeaders"];
+const RESPONSE_HEADERS: [&str; 3] = ["response_headers", "responseHeaders", "resp_headers"];
 const RESPONSE_BODY: [&str; 2] = ["response_body", "responseBody"];
 const CONTENT: [&str; 4] = ["body", "content", "text", "data"];
 
@@ -210,7 +210,11 @@ fn add(
     if let Some(target) = target {
         members.url = Some(read_target(layers, target, &mut members.method));
     }
-    members.base = base(layers, object, record, members.url.as_ref());
+    let host = host_of(layers, object, record, members.url.as_ref());
+    let scheme = scheme_of(layers, object, record);
+    if let (Some(host), Some(scheme)) = (&host, scheme) {
+        members.base = Some(base(layers, host, scheme));
+    }
     let has_query = members.url.as_ref().is_some_and(|url| layers.text(url.text).contains('?'));
     if let Some(query) = find(layers, object, &QUERY).filter(|_| !has_query) {
         let is_nothing = matches!(layers.text(query.value.text), "" | "-");
@@ -227,6 +231,11 @@ fn add(
     let referer = find(layers, object, &REFERER).cloned();
     let mut request = build(layers, members);
     request.kind = RequestKind::Entry;
+    if let Some(host) = host.filter(|_| request.url.host.is_none())
+        && request.headers_named(layers, "host").next().is_none()
+    {
+        add_host(layers, &mut request, host.place, host.text);
+    }
     open(layers, &mut request, has);
     if let Some(referer) = referer.filter(|_| !has.0) {
         add_referer(layers, &mut request, referer.whole, referer.value.text);
@@ -279,27 +288,44 @@ fn read_target(layers: &Layers<'_>, value: JsonValue, method: &mut Option<JsonVa
     part(line.target)
 }
 
-/// Scheme and host, where a record has them apart from the path.
-fn base(
-    layers: &mut Layers<'_>,
+/// Adds the `Host` that a record has without its name.
+pub(crate) fn add_host(layers: &mut Layers<'_>, request: &mut Request, whole: Place, value: Place) {
+    let name = layers.implied("Host", whole);
+    request.headers.push(Header { whole, name, value, implied_by: None });
+}
+
+/// The host, where a record has it apart from the path.
+fn host_of(
+    layers: &Layers<'_>,
     object: &JsonValue,
     record: &JsonValue,
     url: Option<&JsonValue>,
 ) -> Option<JsonValue> {
     let is_path = url.is_some_and(|url| layers.text(url.text).starts_with('/'));
     let host = find(layers, object, &HOST).or_else(|| find(layers, record, &HOST));
-    let host = host.filter(|host| is_path && is_host(layers.text(host.value.text)))?.value.clone();
+    Some(host.filter(|host| is_path && is_host(layers.text(host.value.text)))?.value.clone())
+}
+
+/// The scheme that a record says, or shows by what was agreed on for TLS.
+fn scheme_of(layers: &mut Layers<'_>, object: &JsonValue, record: &JsonValue) -> Option<Place> {
     let scheme = find(layers, object, &SCHEME).or_else(|| find(layers, record, &SCHEME));
     let scheme = scheme.map(|scheme| scheme.value.text);
-    let scheme = scheme.filter(|scheme| matches!(layers.text(*scheme), "http" | "https"));
-    let mut layer = layers.layer(Codec::Joined, host.place);
     if let Some(scheme) = scheme {
-        layer.exact(scheme, Quote::None);
-        layer.escape("://", Place::new(scheme.layer, Span::empty(scheme.span.end())), Quote::None);
+        return matches!(layers.text(scheme), "http" | "https").then_some(scheme);
     }
+    let tls = find(layers, object, &["tls"]).filter(|tls| tls.value.kind == JsonKind::Object)?;
+    let name = tls.name;
+    Some(layers.implied("https", name))
+}
+
+/// Scheme and host together.
+fn base(layers: &mut Layers<'_>, host: &JsonValue, scheme: Place) -> JsonValue {
+    let mut layer = layers.layer(Codec::Joined, host.place);
+    layer.exact(scheme, Quote::None);
+    layer.escape("://", Place::new(scheme.layer, Span::empty(scheme.span.end())), Quote::None);
     layer.exact(host.text, Quote::None);
     let id = layer.finish();
-    Some(JsonValue { text: layers.whole(id), ..host })
+    JsonValue { text: layers.whole(id), ..host.clone() }
 }
 
 fn is_host(text: &str) -> bool {

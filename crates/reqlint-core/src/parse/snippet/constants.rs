@@ -10,13 +10,15 @@ const LONGEST: usize = 4096;
 
 /// The constants of a program.
 #[derive(Default)]
-pub(super) struct Constants {
+pub(super) struct Constants<'t> {
     /// By name; none where a name has several values, or one that is computed.
     values: HashMap<String, Option<String>>,
+    /// The expressions of names that are given one, once; none where there are several.
+    expressions: HashMap<String, Option<Node<'t>>>,
 }
 
-impl Constants {
-    pub(super) fn of(text: &str, root: Node<'_>, syntax: &Syntax) -> Self {
+impl<'t> Constants<'t> {
+    pub(super) fn of(text: &str, root: Node<'t>, syntax: &Syntax) -> Self {
         let mut constants = Constants::default();
         let (kind, name_field, value_field) = syntax.declaration;
         let mut cursor = root.walk();
@@ -48,7 +50,11 @@ impl Constants {
                         .and_then(|value| plain_text(text, value, syntax)),
                     false => None,
                 };
-                constants.define(name, value);
+                let expression = match node.kind() == kind && !is_conditional(node) {
+                    true => node.child_by_field_name(value_field),
+                    false => None,
+                };
+                constants.define(name, value, expression);
             }
             if !next(&mut cursor) {
                 return constants;
@@ -61,9 +67,16 @@ impl Constants {
         self.values.get(name)?.as_deref()
     }
 
-    fn define(&mut self, name: &str, value: Option<String>) {
+    /// The expression that a name stands for, where there is only one: the name of a text that is
+    /// made once, such as `JSON.stringify({…})`. What changes later on is not certain.
+    pub(super) fn expression_of(&self, name: &str) -> Option<Node<'t>> {
+        *self.expressions.get(name)?
+    }
+
+    fn define(&mut self, name: &str, value: Option<String>, expression: Option<Node<'t>>) {
         let is_new = !self.values.contains_key(name);
         self.values.insert(name.to_owned(), value.filter(|_| is_new));
+        self.expressions.insert(name.to_owned(), expression.filter(|_| is_new));
     }
 
     /// Names of parameters hide those of the program.
@@ -72,8 +85,25 @@ impl Constants {
         let is_inner = |char: char| char.is_alphanumeric() || char == '_' || char == '$';
         for name in names.split(|char| !is_inner(char)).filter(|name| !name.is_empty()) {
             self.values.insert(name.to_owned(), None);
+            self.expressions.insert(name.to_owned(), None);
         }
     }
+}
+
+/// Whether a declaration may be passed over: it stands in a condition or a loop.
+fn is_conditional(node: Node<'_>) -> bool {
+    let mut parent = node.parent();
+    while let Some(node) = parent {
+        let kind = node.kind();
+        if ["if_", "for_", "while_", "try_", "switch_", "match_", "do_"]
+            .iter()
+            .any(|start| kind.starts_with(start))
+        {
+            return true;
+        }
+        parent = node.parent();
+    }
+    false
 }
 
 /// Whether a declaration stands in no function, loop or condition.

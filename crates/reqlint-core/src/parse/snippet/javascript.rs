@@ -1,6 +1,7 @@
 //! Calls of JavaScript: `fetch`, axios, `XMLHttpRequest`, and `http` and `https` of Node.
 
 use super::call::Call;
+use super::typescript;
 use super::value::{Reader, Syntax, arguments};
 use crate::layer::{Codec, Escape, Quote, Quoting};
 use crate::model::{JsonKind, JsonMember, JsonValue};
@@ -19,6 +20,7 @@ pub(super) const SYNTAX: Syntax = Syntax {
     sum: "binary_expression",
     joined: "",
     declaration: ("variable_declarator", "name", "value"),
+    without_types: typescript::without_types,
     quoting,
 };
 
@@ -181,6 +183,12 @@ fn headers_of<'t>(reader: &mut Reader<'_, '_, 't>, node: Node<'t>) -> JsonValue 
 
 /// A body: `JSON.stringify(value)`, `new URLSearchParams(value)`, or a value.
 fn push_body<'t>(reader: &mut Reader<'_, '_, 't>, call: &mut Call, node: Node<'t>, name: &str) {
+    // A text that is made once is the same wherever its name stands.
+    let named = (node.kind() == "identifier")
+        .then(|| reader.constants.expression_of(reader.written(node)))
+        .flatten()
+        .filter(|made| made.kind() == "call_expression");
+    let node = named.unwrap_or(node);
     let inner = |name: &str| {
         let function = node.child_by_field_name(name)?;
         let arguments = arguments(node);
@@ -225,25 +233,16 @@ fn opened<'t>(
     call.url = Some(url_of(reader, *url)?);
     call.types_json = false;
     let owner = reader.written(object);
-    let statement = ancestor(object, "expression_statement")?;
+    let statement = ancestor(object, &["expression_statement"])?;
     let mut fields = Vec::new();
-    let mut next = statement.next_named_sibling();
-    for _ in 0..MOST_STATEMENTS {
-        let Some(node) = next else { break };
-        next = node.next_named_sibling();
-        let Some(inner) = super::value::first_child(node) else { continue };
-        let Some(function) = inner.child_by_field_name("function") else { continue };
-        let Some(property) = function.child_by_field_name("property") else { continue };
-        let Some(receiver) = function.child_by_field_name("object") else { continue };
-        if reader.written(receiver) != owner {
-            continue;
-        }
-        let arguments = super::value::arguments(inner);
-        match (reader.written(property), arguments.as_slice()) {
+    let (later, is_all) = calls_behind(reader, statement, owner);
+    call.open |= !is_all;
+    for Later { node, name, arguments } in later {
+        match (name, arguments.as_slice()) {
             ("open", _) => break,
             ("setRequestHeader", [name, value]) => {
                 if let Some(name) = reader.text_of(*name, 0) {
-                    let whole = reader.place(inner);
+                    let whole = reader.place(node);
                     let value = reader.value(*value);
                     fields.push(JsonMember { whole, name, value });
                 }
@@ -266,12 +265,72 @@ fn opened<'t>(
     Some(call)
 }
 
-fn ancestor<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
+fn ancestor<'t>(node: Node<'t>, kinds: &[&str]) -> Option<Node<'t>> {
     let mut node = node;
-    while node.kind() != kind {
+    while !kinds.contains(&node.kind()) {
         node = node.parent()?;
     }
     Some(node)
+}
+
+/// A method of an object that a later statement calls.
+struct Later<'t> {
+    node: Node<'t>,
+    name: &'t str,
+    arguments: Vec<Node<'t>>,
+}
+
+/// The methods of `owner` that the statements behind one call, and whether these are all.
+fn calls_behind<'t>(
+    reader: &Reader<'_, '_, 't>,
+    statement: Node<'t>,
+    owner: &str,
+) -> (Vec<Later<'t>>, bool) {
+    let mut found = Vec::new();
+    let mut next = statement.next_named_sibling();
+    for _ in 0..MOST_STATEMENTS {
+        let Some(statement) = next else { return (found, true) };
+        next = statement.next_named_sibling();
+        let Some(node) = super::value::first_child(statement) else { continue };
+        let Some(function) = node.child_by_field_name("function") else { continue };
+        let Some(property) = function.child_by_field_name("property") else { continue };
+        let Some(receiver) = function.child_by_field_name("object") else { continue };
+        if reader.written(receiver) == owner {
+            let (name, arguments) = (reader.written(property), arguments(node));
+            found.push(Later { node, name, arguments });
+        }
+    }
+    (found, false)
+}
+
+/// What is written to a request of Node later on; it is all known where the request is ended, too.
+fn written<'t>(reader: &mut Reader<'_, '_, 't>, call: &mut Call, node: Node<'t>) {
+    let was_open = call.open;
+    // A request that nobody keeps is sent without a body.
+    call.open = true;
+    let Some(declarator) = node.parent().filter(|it| it.kind() == "variable_declarator") else {
+        return;
+    };
+    let Some(name) = declarator.child_by_field_name("name") else { return };
+    let kinds = ["lexical_declaration", "variable_declaration"];
+    let Some(statement) = ancestor(declarator, &kinds) else { return };
+    let (later, is_all) = calls_behind(reader, statement, reader.written(name));
+    let mut bodies = Vec::new();
+    for Later { name, arguments, .. } in later {
+        match name {
+            "write" | "end" => bodies.extend(arguments.first().copied()),
+            "on" | "once" | "setTimeout" => {}
+            _ => return,
+        }
+        if name == "end" && is_all {
+            call.open = was_open;
+        }
+    }
+    if let [body] = bodies.as_slice() {
+        push_body(reader, call, *body, "body");
+    } else {
+        call.open |= !bodies.is_empty();
+    }
 }
 
 /// `https.request(url, options)` and `https.request(options)` of Node.
@@ -283,14 +342,18 @@ fn node_request<'t>(
 ) -> Option<Call> {
     let function = reader.written(node.child_by_field_name("function")?);
     let scheme = function.split('.').next().unwrap_or("http");
+    call.types_json = false;
     let first = *arguments.first()?;
-    // What is written to the request later on is its body.
-    call.open = true;
+    let is_request = function.ends_with(".request");
     if first.kind() != "object" {
         call.url = Some(url_of(reader, first)?);
-        let second = arguments.get(1).copied().filter(|second| second.kind() == "object");
-        options(reader, &mut call, second);
-        call.open = true;
+        let second = arguments.get(1).copied();
+        // A function gets the response.
+        let is_options = |second: &Node<'_>| !second.kind().contains("function");
+        options(reader, &mut call, second.filter(is_options));
+        if is_request {
+            written(reader, &mut call, node);
+        }
         return Some(call);
     }
     let options_value = reader.value(first);
@@ -318,5 +381,8 @@ fn node_request<'t>(
     let (members, items) = (Vec::new(), Vec::new());
     call.url = Some(JsonValue { kind: JsonKind::String, place, text, members, items });
     options(reader, &mut call, Some(first));
+    if is_request {
+        written(reader, &mut call, node);
+    }
     Some(call)
 }

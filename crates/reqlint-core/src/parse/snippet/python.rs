@@ -19,6 +19,7 @@ pub(super) const SYNTAX: Syntax = Syntax {
     sum: "binary_operator",
     joined: "concatenated_string",
     declaration: ("assignment", "left", "right"),
+    without_types: |text| text.into(),
     quoting,
 };
 
@@ -129,6 +130,14 @@ fn push<'t>(
     whole: Node<'t>,
 ) {
     let is_fields = value.kind() == "dictionary" || value.kind() == "list";
+    if let ("data" | "content", Some((role, made))) = (name, made_of(reader, value)) {
+        // Such a text brings no content type along.
+        call.types_json = false;
+        let name = reader.layers.implied(role, reader.place(whole));
+        let (whole, value) = (reader.place(whole), reader.value(made));
+        call.members.push(JsonMember { whole, name, value });
+        return;
+    }
     let role = match name {
         "params" | "headers" | "json" | "auth" | "cookies" => name,
         "data" if is_fields => "form",
@@ -149,6 +158,26 @@ fn push<'t>(
     call.members.push(JsonMember { whole, name, value });
 }
 
+/// What a text is made of: the value of `json.dumps(value)`, the fields of `urlencode(fields)`, also
+/// behind a name and in front of `.encode()`.
+fn made_of<'t>(reader: &Reader<'_, '_, 't>, node: Node<'t>) -> Option<(&'static str, Node<'t>)> {
+    if node.kind() == "identifier" {
+        let made = reader.constants.expression_of(reader.written(node))?;
+        return (made.kind() == "call").then(|| made_of(reader, made)).flatten();
+    }
+    let function = node.child_by_field_name("function")?;
+    let encoded = function.child_by_field_name("attribute").map(|name| reader.written(name));
+    if encoded == Some("encode") {
+        return made_of(reader, function.child_by_field_name("object")?);
+    }
+    let first = *arguments(node).first()?;
+    match reader.written(function) {
+        "json.dumps" | "dumps" => Some(("json", first)),
+        "urllib.parse.urlencode" | "parse.urlencode" | "urlencode" => Some(("form", first)),
+        _ => None,
+    }
+}
+
 /// `Request(url, data, headers, method=…)` and `urlopen(url, data)`.
 fn urllib<'t>(
     reader: &mut Reader<'_, '_, 't>,
@@ -159,8 +188,13 @@ fn urllib<'t>(
     let url = positional.first().copied().or_else(|| keyword(reader, node, "url"))?;
     call.url = Some(text(reader, url)?);
     let data = positional.get(1).copied().or_else(|| keyword(reader, node, "data"));
-    if let Some(data) = data.filter(|data| data.kind() != "none") {
-        // Bytes, which a call makes of a text in most programs.
+    call.types_json = false;
+    if let Some((role, made)) = data.and_then(|data| made_of(reader, data)) {
+        let whole = reader.place(data.unwrap_or(made));
+        let (name, value) = (reader.layers.implied(role, whole), reader.value(made));
+        call.members.push(JsonMember { whole, name, value });
+    } else if let Some(data) = data.filter(|data| data.kind() != "none") {
+        // Bytes that something else makes.
         let value = reader.hole(data);
         let whole = reader.place(data);
         let name = reader.layers.implied("data", whole);
@@ -170,8 +204,16 @@ fn urllib<'t>(
     if let Some(headers) = headers {
         push(reader, &mut call, "headers", headers, headers);
     }
-    if let Some(method) = keyword(reader, node, "method") {
-        call.method = Some(reader.value(method));
+    match (keyword(reader, node, "method"), data.filter(|data| data.kind() != "none")) {
+        (Some(method), _) => call.method = Some(reader.value(method)),
+        // What has content is posted.
+        (None, Some(data)) => {
+            let place = reader.place(data);
+            let (kind, text) = (JsonKind::String, reader.layers.implied("POST", place));
+            let (members, items) = (Vec::new(), Vec::new());
+            call.method = Some(JsonValue { kind, place, text, members, items });
+        }
+        (None, None) => {}
     }
     // Fields may be added to it later on.
     call.open = true;

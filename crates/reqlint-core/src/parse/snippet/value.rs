@@ -4,6 +4,7 @@ use super::constants::Constants;
 use crate::layer::{Codec, Escape, HoleKind, Layers, Place, Quote, Quoting};
 use crate::model::{JsonKind, JsonMember, JsonValue};
 use crate::span::Span;
+use std::borrow::Cow;
 use tree_sitter::Node;
 
 /// Expressions deeper than this are holes.
@@ -30,6 +31,8 @@ pub(super) struct Syntax {
     pub(super) joined: &'static str,
     /// The declaration of a constant, with the fields of its name and value.
     pub(super) declaration: (&'static str, &'static str, &'static str),
+    /// The text with blanks in place of types that the grammar does not know.
+    pub(super) without_types: fn(&str) -> Cow<'_, str>,
     /// How a string is quoted.
     pub(super) quoting: fn(&str) -> Option<(Quoting, usize, usize)>,
 }
@@ -39,8 +42,10 @@ pub(super) struct Reader<'r, 's, 't> {
     pub(super) layers: &'r mut Layers<'s>,
     pub(super) region: Place,
     pub(super) text: &'t str,
-    pub(super) constants: Constants,
+    pub(super) constants: Constants<'t>,
     pub(super) syntax: &'static Syntax,
+    /// The first expression beyond the bound.
+    pub(super) too_deep: Option<Place>,
 }
 
 /// A piece of a text.
@@ -74,7 +79,10 @@ impl<'t> Reader<'_, '_, 't> {
         let syntax = self.syntax;
         let has = |kinds: &[&str]| kinds.contains(&kind);
         match () {
-            () if depth >= DEEPEST => self.hole(node),
+            () if depth >= DEEPEST => {
+                self.too_deep.get_or_insert(self.region.sub(Self::span(node)));
+                self.hole(node)
+            }
             () if has(syntax.wrappers) => match first_child(node) {
                 Some(inner) => self.value_at(inner, depth + 1),
                 None => self.hole(node),
@@ -163,6 +171,7 @@ impl<'t> Reader<'_, '_, 't> {
         let syntax = self.syntax;
         let kind = node.kind();
         if depth >= DEEPEST {
+            self.too_deep.get_or_insert(self.region.sub(Self::span(node)));
             return None;
         }
         if syntax.strings.contains(&kind) {
