@@ -148,6 +148,19 @@ fn packed_files_are_read_as_they_are() {
     assert!(cut.run(&["check", "--fix", "b.ndjson.zst"]).stderr().contains("cannot be fixed"));
 }
 
+/// A log that is read in parts, in which the same times come once more.
+#[test]
+fn times_that_go_back_are_no_trouble() {
+    let agent = "x".repeat(4000);
+    let call = |at: usize| {
+        format!("{{\"time\": {}, \"method\": \"GET\", \"url\": \"https://app.winninghunter.com/api/v1/tiktok-shop/products/explore?country=US&page={at}\", \"status\": 200, \"agent\": \"{agent}\"}}\n", 1_768_392_000 + at / 4)
+    };
+    let block: String = (0..900).map(call).collect();
+    let folder = Folder::new().with("calls.ndjson", &block.repeat(3));
+    let run = folder.run(&["check", "--format", "concise", "calls.ndjson"]);
+    assert!(run.stdout().contains("request-burst"), "{} {}", run.stdout(), run.stderr());
+}
+
 #[test]
 fn what_only_mentions_a_client_is_no_mistake() {
     let folder = Folder::new()

@@ -182,15 +182,17 @@ impl Machine {
             None => Occurrence::one(spot.clone()),
             Some(group) if hit.step == 0 => {
                 let window = window(plan, 0).unwrap_or(i64::MAX);
-                group.add(spot.clone(), window);
+                if !group.add(spot.clone(), window) {
+                    return;
+                }
                 if is_last {
-                    self.ended.extend(group.watch(hit, times, &keep));
+                    self.ended.extend(group.watch(hit, times, keep(spot)));
                     return;
                 }
                 if group.hits.len() < times {
                     return;
                 }
-                group.complete(&keep)
+                group.complete(keep(spot))
             }
             Some(group) => {
                 let before = group.before.as_ref().and_then(|steps| steps.last());
@@ -204,7 +206,7 @@ impl Machine {
                     return;
                 }
                 chain.extend(group.before.iter().flatten().cloned());
-                group.complete(&keep)
+                group.complete(keep(spot))
             }
         };
         chain.push(occurrence);
@@ -318,8 +320,10 @@ impl Run {
 }
 
 impl Group {
-    /// Adds an exchange, which may come late, and drops those that are out of the window.
-    fn add(&mut self, spot: Spot, window: i64) {
+    /// Adds an exchange, which may come late, and drops those that are out of the window. False where
+    /// it comes too late to be in it.
+    fn add(&mut self, spot: Spot, window: i64) -> bool {
+        let sent = spot.sent;
         let after = self.hits.iter().rposition(|known| known.sent <= spot.sent);
         self.hits.insert(after.map_or(0, |at| at + 1), spot);
         let newest = self.hits.back().map_or(0, |spot| spot.sent);
@@ -328,10 +332,12 @@ impl Group {
         {
             self.hits.pop_front();
         }
+        sent > newest.saturating_sub(window)
     }
 
-    /// Follows a window that is a whole sequence; gives the run that ended.
-    fn watch(&mut self, hit: &Hit, times: usize, keep: &dyn Fn(&Spot) -> Spot) -> Option<Found> {
+    /// Follows a window that is a whole sequence; gives the run that ended. The current exchange is the
+    /// one that makes it complete: an earlier one, of a later time, may stand in a text that is gone.
+    fn watch(&mut self, hit: &Hit, times: usize, current: Spot) -> Option<Found> {
         let count = self.hits.len();
         if count < times {
             return self.run.take().map(|run| run.into_found(hit.plan, hit.key));
@@ -343,20 +349,20 @@ impl Group {
                 run.to = last.sent;
             }
             None => {
-                let occurrence = Occurrence { first: first.clone(), subject: keep(last), count };
-                self.run = Some(Run { occurrence, to: last.sent });
+                let to = last.sent;
+                let occurrence = Occurrence { first: first.clone(), subject: current, count };
+                self.run = Some(Run { occurrence, to });
             }
         }
         None
     }
 
-    /// All exchanges of a step that is complete.
-    fn complete(&mut self, keep: &dyn Fn(&Spot) -> Spot) -> Occurrence {
+    /// All exchanges of a step that is complete with the current one.
+    fn complete(&mut self, current: Spot) -> Occurrence {
         let count = self.hits.len();
-        let last = self.hits.pop_back().expect("a step is complete with an exchange");
-        let first = self.hits.pop_front().unwrap_or_else(|| last.clone());
+        let first = self.hits.pop_front().unwrap_or_else(|| current.clone());
         self.hits.clear();
-        Occurrence { first, subject: keep(&last), count }
+        Occurrence { first, subject: current, count }
     }
 
     fn newest(&self) -> Option<i64> {

@@ -59,9 +59,7 @@ pub fn parse_bruno(document: &mut Document<'_>, region: Place) {
     sketch.authorization = blocks.authorization(layers, &auth);
     sketch.content = blocks.content(layers, &body);
     let mut request = sketch.build(layers, RequestKind::Item, &variables);
-    // The files of its folders and of the collection may add fields.
-    request.open.headers = true;
-    request.open.query |= auth == "inherit";
+    request.open.headers |= auth == "inherit";
     document.requests.push(request);
 }
 
