@@ -7,6 +7,7 @@ mod packs;
 use reqlint_core::check::Checker;
 use reqlint_core::explain::Explainer;
 use reqlint_core::model::{Document, Kind, Response};
+use reqlint_core::parse::wire::wire;
 use reqlint_core::parse::{detect, parse};
 use reqlint_core::span::Span;
 use std::path::{Path, PathBuf};
@@ -156,4 +157,52 @@ fn every_form_has_a_fuzz_target() {
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(kept, manifest, "WRITE_TABLES=1 writes it");
+}
+
+/// What makes trouble where it is put into other texts.
+const TROUBLE: [&str; 24] = [
+    "\"", "'", "`", "\\", "{{", "}}", "${", "$(", "}", "]", "[", "\n", "\r\n", "\u{feff}",
+    "\u{a0}", "é", "🛒", "<<E\n", "###\n", "%", "&", "?", "```", "\0",
+];
+
+/// Texts that were cut, doubled and put together at random; `MUTATIONS` says how many.
+#[test]
+fn mutated_texts_are_read() {
+    let runs = std::env::var("MUTATIONS").ok().and_then(|count| count.parse().ok()).unwrap_or(400);
+    let mut fixtures = fixtures();
+    fixtures.retain(|(_, text)| text.len() < 20_000);
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below.max(1) as u64).unwrap_or(0)
+    };
+    for _ in 0..runs {
+        let (path, text) = &fixtures[random(fixtures.len())];
+        let kind = match random(4) {
+            0 => Kind::ALL[random(Kind::ALL.len())],
+            _ => detect(path.rsplit('/').next(), text).unwrap_or(Kind::Shell),
+        };
+        let mut text = text.clone();
+        for _ in 0..=random(4) {
+            let from = text.floor_char_boundary(random(text.len() + 1));
+            let to = text.ceil_char_boundary((from + random(60)).min(text.len()));
+            match random(4) {
+                0 => text.replace_range(from..to, ""),
+                1 => text.insert_str(from, &text[from..to].to_owned()),
+                2 => text.insert_str(from, TROUBLE[random(TROUBLE.len())]),
+                _ => {
+                    let (_, other) = &fixtures[random(fixtures.len())];
+                    let at = other.floor_char_boundary(random(other.len() + 1));
+                    text.replace_range(from.., &other[at..]);
+                }
+            }
+        }
+        let document = parse(&text, kind);
+        assert_spans_hold(&document, &text);
+        for request in &document.requests {
+            wire(&document, request);
+        }
+    }
 }

@@ -32,6 +32,7 @@ struct Row {
 /// Files of which a tool cannot send all, with the reason; what it sends of them is compared.
 const IN_PART: &[(&str, &str)] = &[
     ("authorization.yaml", "Bruno's converter leaves keys in the query to its sender"),
+    ("open-block.bru", "Bruno refuses a block that is not closed"),
     ("parts-against-raw.json", "Newman sends nothing where `raw` stands alone"),
     ("saved-responses.json", "Newman does not send what was saved"),
     ("curl-inside.http", "httpYac runs no commands"),

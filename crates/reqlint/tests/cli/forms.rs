@@ -153,7 +153,11 @@ fn packed_files_are_read_as_they_are() {
 fn times_that_go_back_are_no_trouble() {
     let agent = "x".repeat(4000);
     let call = |at: usize| {
-        format!("{{\"time\": {}, \"method\": \"GET\", \"url\": \"https://app.winninghunter.com/api/v1/tiktok-shop/products/explore?country=US&page={at}\", \"status\": 200, \"agent\": \"{agent}\"}}\n", 1_768_392_000 + at / 4)
+        format!(
+            "{{\"time\": {}, \"method\": \"GET\", \"url\": \"https://app.winninghunter.com/api/v1/tiktok-shop/products/explore?country=US&page={}\", \"status\": 200, \"headers\": {{\"X-API-Key\": \"wh_k\"}}, \"agent\": \"{agent}\"}}\n",
+            1_768_392_000 + at / 4,
+            at + 1
+        )
     };
     let block: String = (0..900).map(call).collect();
     let folder = Folder::new().with("calls.ndjson", &block.repeat(3));
