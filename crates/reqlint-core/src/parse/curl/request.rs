@@ -223,6 +223,17 @@ impl Builder<'_, '_> {
         let Some(user) = request.url.userinfo else { return };
         request.secrets.push(user);
         let operation = self.operation;
+        let nameless = |used: Use| layers.text(used.argument).starts_with(':');
+        if operation.user.is_some_and(nameless) {
+            // curl takes the name, and perhaps the password, from the URL.
+            let is_own = |field: &Header| {
+                field.implied_by.is_some()
+                    && layers.text(field.name).eq_ignore_ascii_case("authorization")
+            };
+            request.headers.retain(|field| !is_own(field));
+            request.open.headers = true;
+            return;
+        }
         let other = operation.user.is_some() || operation.bearer.is_some() || operation.other_auth;
         if !other && !self.fields.decides(layers, "authorization") {
             let decoded = percent_decode(layers, user, Component::Segment);
