@@ -119,7 +119,11 @@ fn safe_fixes_change_what_they_name() {
             if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
         )
     };
-    let changed: String = outcome.changed.into_iter().map(line).collect();
+    // What an older curl sends before such a fix, a current one refuses.
+    let by_version = read("differs-by-version.txt");
+    let is_same = |rule: &str| !by_version.lines().any(|line| line.split(' ').next() == Some(rule));
+    let changed = outcome.changed.into_iter().filter(|(rule, _)| is_same(rule));
+    let changed: String = changed.map(line).collect();
     if std::env::var_os("WRITE_TABLES").is_some() {
         write("safe-fixes.txt", &changed);
     }
