@@ -70,8 +70,8 @@ impl HoleRegex {
             if !reach.may_match(text, holes) {
                 return Truth::No;
             }
-            let fails = |sample: &&str| !reach.may_match(&filled(text, holes, sample), &[]);
-            if SAMPLES.iter().any(|sample| fails(&sample)) {
+            let fails = |sample: &str| !reach.may_match(&filled(text, holes, sample), &[]);
+            if SAMPLES.iter().any(|sample| fails(sample)) {
                 return Truth::Unknown;
             }
         }

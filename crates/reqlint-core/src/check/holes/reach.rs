@@ -145,10 +145,8 @@ impl Reach {
     /// Gives where a state leads by a byte, or by any. What was found stays found.
     fn follow(&self, state: StateID, byte: Option<u8>, to: &mut dyn FnMut(StateID)) {
         match self.nfa.state(state) {
-            State::ByteRange { trans } => {
-                if byte.is_none_or(|byte| trans.matches_byte(byte)) {
-                    to(trans.next);
-                }
+            State::ByteRange { trans } if byte.is_none_or(|byte| trans.matches_byte(byte)) => {
+                to(trans.next);
             }
             State::Sparse(sparse) => {
                 let fits = sparse

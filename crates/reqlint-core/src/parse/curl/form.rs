@@ -52,7 +52,7 @@ pub(super) fn read_forms(
         add_part(&mut open, &mut request.parts, part);
     }
     for part in &request.parts {
-        add_params(layers, part, part.name, &mut request.params);
+        add_params(part, part.name, &mut request.params);
     }
     let unknown = request.parts.iter().find_map(|part| unknown_encoder(layers, part));
     if let Some(encoder) = unknown {
@@ -75,10 +75,10 @@ fn refuse(request: &mut Request, place: Place) {
 }
 
 /// A part and what is inside of it; parts without a name have that of what they are in.
-fn add_params(layers: &Layers<'_>, part: &FormPart, name: Option<Place>, params: &mut Vec<Param>) {
+fn add_params(part: &FormPart, name: Option<Place>, params: &mut Vec<Param>) {
     let name = part.name.or(name);
     for inner in part.parts.iter().flatten() {
-        add_params(layers, inner, name, params);
+        add_params(inner, name, params);
     }
     if part.parts.is_none() {
         let start = Place::new(part.whole.layer, Span::empty(part.whole.span.start()));

@@ -279,7 +279,7 @@ impl Reader<'_, '_, '_> {
 fn environment_variable(text: &str) -> Option<Span> {
     let mut from = 0;
     loop {
-        let at = from + memchr::memchr(b'$', text[from..].as_bytes())?;
+        let at = from + memchr::memchr(b'$', &text.as_bytes()[from..])?;
         let rest = &text[at + 1..];
         let braced = rest.starts_with('{');
         let name = &rest[usize::from(braced)..];
