@@ -254,7 +254,7 @@ fn no_secret_is_in_an_edit_and_no_mask_in_a_file() {
                     let edits = fix["edits"].as_array().expect("a list");
                     let says_so = title.contains("it would show a secret");
                     left_out += usize::from(says_so);
-                    assert!(!(says_so && !edits.is_empty()), "{fix}");
+                    assert!(!says_so || edits.is_empty(), "{fix}");
                     let masked = |edit: &Value| edit["text"].as_str().unwrap_or("").contains("***");
                     assert!(!edits.iter().any(masked), "{fix}");
                 }
