@@ -190,7 +190,10 @@ fn mutated_texts_are_read() {
             let to = text.ceil_char_boundary((from + random(60)).min(text.len()));
             match random(4) {
                 0 => text.replace_range(from..to, ""),
-                1 => text.insert_str(from, &text[from..to].to_owned()),
+                1 => {
+                    let again = text[from..to].to_owned();
+                    text.insert_str(from, &again);
+                }
                 2 => text.insert_str(from, TROUBLE[random(TROUBLE.len())]),
                 _ => {
                     let (_, other) = &fixtures[random(fixtures.len())];

@@ -143,8 +143,11 @@ fn words_are_those_of_bash() {
     }
 }
 
+/// What it is called, and which texts show it.
+type Reason = (&'static str, fn(&str) -> bool);
+
 /// Where tree-sitter-bash 0.25 ends a word too early: bash goes on, as the test above shows.
-const ENDS_TOO_EARLY: [(&str, fn(&str) -> bool); 3] = [
+const ENDS_TOO_EARLY: [Reason; 3] = [
     ("at a backslash behind a quote, brace or bracket", |word| {
         let pairs = word.as_bytes().windows(2);
         pairs.into_iter().any(|pair| pair[1] == b'\\' && b"'\"{}]".contains(&pair[0]))

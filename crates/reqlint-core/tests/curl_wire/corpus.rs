@@ -85,7 +85,7 @@ impl Curl {
     /// Where programs are looked for, so that `curl` is this one.
     pub(crate) fn path(self) -> std::ffi::OsString {
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let folders = std::env::split_paths(&path).map(PathBuf::from);
+        let folders = std::env::split_paths(&path);
         match self {
             Curl::Installed => path,
             Curl::Current => std::env::join_paths([current()].into_iter().chain(folders))

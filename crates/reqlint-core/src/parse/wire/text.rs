@@ -133,6 +133,17 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
     written
 }
 
+/// Adds a text as a name or value of a query: all but what stands for itself there is encoded.
+pub(super) fn encode_component(into: &mut String, text: &str) {
+    for byte in text.bytes() {
+        let is_plain = byte.is_ascii_alphanumeric() || b"-_.~/:@,;!*'()$?".contains(&byte);
+        match is_plain {
+            true => into.push(char::from(byte)),
+            false => into.push_str(&format!("%{byte:02X}")),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,16 +158,5 @@ mod tests {
         assert_eq!(remove_dot_segments("/../a"), "/a");
         assert_eq!(remove_dot_segments("/a.b/..c"), "/a.b/..c");
         assert_eq!(remove_dot_segments("/a/%2E%2e/b/.%2e/%2e/c"), "/c");
-    }
-}
-
-/// Adds a text as a name or value of a query: all but what stands for itself there is encoded.
-pub(super) fn encode_component(into: &mut String, text: &str) {
-    for byte in text.bytes() {
-        let is_plain = byte.is_ascii_alphanumeric() || b"-_.~/:@,;!*'()$?".contains(&byte);
-        match is_plain {
-            true => into.push(char::from(byte)),
-            false => into.push_str(&format!("%{byte:02X}")),
-        }
     }
 }
