@@ -253,7 +253,7 @@ user=me&pass+word=a%26b&n=3"##,
     ),
     (
         "powershell-query-table.ps1",
-        r##"powershell cmdlet GET https://api.example.com/search
+        r##"powershell cmdlet GET https://api.example.com/search?q=x&page=2
 User-Agent: tool/1"##,
     ),
     (

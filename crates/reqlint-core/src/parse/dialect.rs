@@ -65,9 +65,7 @@ fn by_line(line: &str, starts: bool, in_command: bool) -> Option<Dialect> {
         () if starts && is_caret_quoted(line) => Some(Dialect::Cmd),
         () if starts && has_doubled_quotes(line) => Some(Dialect::Cmd),
         () if ends_with_backtick(line) => Some(Dialect::PowerShell),
-        () if line.ends_with("@'") || line.ends_with("@\"") && !line.ends_with("$@\"") => {
-            Some(Dialect::PowerShell)
-        }
+        () if opens_here_string(line) => Some(Dialect::PowerShell),
         () if line.contains(" --% ") => Some(Dialect::PowerShell),
         () if !line.contains('\'') && has_variable(line) => Some(Dialect::Cmd),
         () if has_substitution(line) => Some(Dialect::Fish),
@@ -178,6 +176,16 @@ fn has_doubled_quotes(line: &str) -> bool {
     let doubled = memchr::memmem::find_iter(bytes, b"\"\"").filter(around).count();
     let mut percent = memchr::memmem::find_iter(bytes, b"\"%\"");
     doubled > 1 || percent.any(|at| is_text(Some(at + 3)))
+}
+
+/// `@'` or `@"` at the end, where an argument begins and no quote is open.
+fn opens_here_string(line: &str) -> bool {
+    ['\'', '"'].into_iter().any(|quote| {
+        let before = line.strip_suffix(quote).and_then(|line| line.strip_suffix('@'));
+        before.is_some_and(|before| {
+            before.ends_with([' ', '\t', '=', '(', ',', '{', ':']) && !is_open(before, quote)
+        })
+    })
 }
 
 /// A backtick at the end that opens nothing.

@@ -31,13 +31,15 @@ pub(super) fn unwritten(request: &Outgoing) -> Option<&'static str> {
         Some(body) if body.trim() != body || body.is_empty() => {
             Some("white space around its body is not kept in this form")
         }
+        Some(body) if body.contains("&\n") || body.contains("\n&") => {
+            Some("lines of its body that begin or end with `&` are joined in this form")
+        }
         Some(body) if body.contains("\n###") || body.starts_with("###") => {
             Some("its body holds a line that separates requests in this form")
         }
         _ if request.headers.iter().any(odd) => {
             Some("white space around the name of a header is not kept in this form")
         }
-        _ if request.method.is_empty() => Some("its method is empty"),
         _ if request.body().into_iter().flatten().any(looks_like_variable) => {
             Some("its body holds text that this form takes for a variable")
         }

@@ -42,7 +42,9 @@ fn close_of(rest: &[u8], length: usize, mark: u8) -> Option<usize> {
         let edit = rest.iter().take(length + LONGEST_NAME).skip(length);
         let is_inner = |byte: &&u8| !matches!(**byte, b'\n' | b'"' | b'/') && **byte != mark;
         let edit = edit.take_while(is_inner).count();
-        return (edit > 1 && rest.get(length + edit) == Some(&mark)).then_some(length + edit);
+        let text = &rest[length + 1..length + edit.max(1)];
+        let is_edit = text.starts_with(b"~") || text.contains(&b'=');
+        return (is_edit && rest.get(length + edit) == Some(&mark)).then_some(length + edit);
     }
     (rest.get(length) == Some(&mark)).then_some(length)
 }
