@@ -42,6 +42,7 @@ use crate::span::Span;
 use context::Context;
 use origin::Origin;
 use ready::{ReadyCase, ReadyPack, ReadyRule};
+use rustc_hash::FxHashSet;
 pub use sequence::{CheckedPart, Line, Offset, SequenceReport, Sequences, Sightings, TextPart};
 use sequence::{Plan, Seen};
 pub use silence::Silence;
@@ -358,7 +359,7 @@ fn check_pack(
     report: &mut dyn FnMut(Reported),
 ) {
     let pack = context.pack;
-    let mut spoken: Vec<report::SubjectKey> = Vec::new();
+    let mut spoken: FxHashSet<report::SubjectKey> = FxHashSet::default();
     let mut last = None;
     for (at, case) in pack.index.candidates(context) {
         let (rule, ready) = (&pack.pack.rules[at], &pack.rules[at]);
@@ -387,7 +388,7 @@ fn case_matches<'r>(
     ready: &'r ReadyRule,
     number: usize,
     whole: bool,
-    spoken: &[report::SubjectKey],
+    spoken: &FxHashSet<report::SubjectKey>,
 ) -> Vec<(report::SubjectKey, evaluate::Match<'r>)> {
     let (case, ready_case) = (&rule.cases[number], &ready.cases[number]);
     let mut matches = Vec::new();

@@ -163,7 +163,7 @@ pub struct Fix {
 }
 
 /// A replacement of a span of the source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Edit {
     /// Bytes of the source.
     pub span: Span,

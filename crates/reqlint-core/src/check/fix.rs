@@ -19,6 +19,7 @@ use crate::model::{BodyKind, FindingKind, JsonKind, ParamIn, RequestKind};
 use crate::rule::{Case, FixTemplate, NameId, Part, PartPlace};
 use command::{dialect_of, end_of_options, write_option};
 use lists::json_string;
+use rustc_hash::FxHashSet;
 
 /// The fixes of a group of matches, those that can be written.
 pub(crate) fn offer(scenes: &[Scene<'_, '_, '_>], case: &Case, matches: &[&Match<'_>]) -> Vec<Fix> {
@@ -50,6 +51,7 @@ fn edits(scenes: &[Scene<'_, '_, '_>], case: &Case, fix: &FixTemplate) -> Option
         scenes,
         case,
         edits: Vec::new(),
+        known: FxHashSet::default(),
         removed: Vec::new(),
         added: Vec::new(),
         moves: !fix.moves.is_empty(),
@@ -80,6 +82,8 @@ struct Draft<'d, 's, 'c, 'l> {
     scenes: &'d [Scene<'s, 'c, 'l>],
     case: &'d Case,
     edits: Vec<Edit>,
+    /// The edits, to find those that come again: a fix may have very many.
+    known: FxHashSet<Edit>,
     /// Numbers of parameters that go.
     removed: Vec<usize>,
     /// Parameters that come: where, name, value.
@@ -97,7 +101,7 @@ impl Draft<'_, '_, '_, '_> {
     }
 
     fn push_edit(&mut self, edit: Edit) {
-        if !self.edits.contains(&edit) {
+        if self.known.insert(edit.clone()) {
             self.edits.push(edit);
         }
     }

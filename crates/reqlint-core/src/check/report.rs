@@ -9,9 +9,10 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::layer::{Layers, Place};
 use crate::rule::{Case, NameId, Report, Rule};
 use crate::span::Span;
+use rustc_hash::FxHashMap;
 
 /// What the matches of a case are about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum SubjectKey {
     /// A part.
     Part(Identity),
@@ -156,12 +157,14 @@ pub(crate) fn group<'m, 'r>(
         let all: Vec<_> = matches.iter().map(|(_, found)| found).collect();
         return if all.is_empty() { Vec::new() } else { vec![all] };
     }
-    let mut groups: Vec<(&SubjectKey, Vec<&Match<'r>>)> = Vec::new();
+    let mut groups: Vec<Vec<&Match<'r>>> = Vec::new();
+    let mut known: FxHashMap<&SubjectKey, usize> = FxHashMap::default();
     for (subject, found) in matches {
-        match groups.iter_mut().find(|(known, _)| *known == subject) {
-            Some((_, group)) => group.push(found),
-            None => groups.push((subject, vec![found])),
+        let number = *known.entry(subject).or_insert(groups.len());
+        match groups.get_mut(number) {
+            Some(group) => group.push(found),
+            None => groups.push(vec![found]),
         }
     }
-    groups.into_iter().map(|(_, group)| group).collect()
+    groups
 }
