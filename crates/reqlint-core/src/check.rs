@@ -22,6 +22,7 @@ mod number;
 mod origin;
 pub(crate) mod part;
 pub(crate) mod ready;
+pub(crate) mod relevance;
 mod report;
 pub(crate) mod sequence;
 mod silence;
@@ -34,9 +35,10 @@ mod valid;
 
 use crate::diagnostic::Diagnostic;
 use crate::layer::Place;
-use crate::model::{Document, Finding, Open, Request};
+use crate::model::{Document, Finding, Kind, Open, Request};
 use crate::pack::Pack;
 use crate::parse::ignore::is_ignored;
+use crate::parse::parse_some_lines;
 use crate::rule::{Case, Find, PartPlace, Pattern, Role, Row, Rule};
 use crate::span::Span;
 use context::Context;
@@ -46,6 +48,7 @@ use rustc_hash::FxHashSet;
 pub use sequence::{CheckedPart, Line, Offset, SequenceReport, Sequences, Sightings, TextPart};
 use sequence::{Plan, Seen};
 pub use silence::Silence;
+use silence::{LineSeen, LogLine};
 use std::collections::BTreeSet;
 use truth::Truth;
 
@@ -145,9 +148,13 @@ impl Checker {
     ) -> Vec<Diagnostic> {
         let plans: Vec<Plan<'_>> =
             self.plans().into_iter().filter(|plan| takes(plan.rule)).collect();
-        let CheckedPart { mut diagnostics, sightings } =
-            self.check_requests(document, &plans, takes, None);
-        let together = sequence::check(&plans, &sightings);
+        let mut seen = Seen::new(&plans, Truth::Yes);
+        let mut diagnostics = Vec::new();
+        for (number, request) in document.requests.iter().enumerate() {
+            self.check_exchange(document, request, number, takes, &mut seen, &mut diagnostics);
+        }
+        self.check_rest(document, takes, &mut diagnostics);
+        let together = sequence::check(&plans, &seen.sightings());
         if !together.is_empty() {
             diagnostics.extend(together);
             diagnostics.sort_by(|one, two| order(one).cmp(&order(two)));
@@ -155,49 +162,89 @@ impl Checker {
         diagnostics
     }
 
-    /// What the rules say of each request of a document, which may be a part of a recording; and
-    /// what a [`Sequences`] must see. `silence` is what other parts have shown with the same rules.
+    /// What the rules say of each request of a recording of which `text` is a part: lines that each
+    /// hold a record; and what a [`Sequences`] must see. `silence` is what other parts have shown
+    /// with the same rules.
     pub fn check_part(
         &self,
-        document: &Document<'_>,
+        text: &str,
+        kind: Kind,
         takes: &dyn Fn(&Rule) -> bool,
-        silence: &mut Silence,
+        silence: &Silence,
     ) -> CheckedPart {
-        self.check_requests(document, &self.plans(), takes, Some(silence))
-    }
-
-    fn check_requests(
-        &self,
-        document: &Document<'_>,
-        plans: &[Plan<'_>],
-        takes: &dyn Fn(&Rule) -> bool,
-        mut silence: Option<&mut Silence>,
-    ) -> CheckedPart {
-        let mut diagnostics = Vec::new();
-        let mut seen = Seen::new(plans, Truth::Yes);
-        for (number, request) in document.requests.iter().enumerate() {
-            let contexts = self.contexts(document, request);
-            contexts.iter().for_each(|context| seen.look(context, number));
-            let Some(silence) = &mut silence else {
-                self.check_in(&contexts, Some(number), takes, &mut diagnostics);
+        let lines = silence.look_over(text, kind);
+        let is_silent = |line: &LogLine| matches!(line.seen, LineSeen::Silent(_));
+        let others = lines.iter().filter(|line| !is_silent(line)).map(|line| line.whole);
+        let document = parse_some_lines(text, kind, others, lines.iter().any(is_silent));
+        let plans = self.plans();
+        let mut seen = Seen::new(&plans, Truth::Yes);
+        let mut part = CheckedPart::default();
+        let mut learned = Vec::new();
+        let mut left = document.requests.as_slice();
+        for line in lines {
+            if let LineSeen::Silent(sighting) = line.seen {
+                sighting.into_iter().for_each(|known| seen.note(known, part.requests.len()));
+                part.requests.push(line.text);
                 continue;
-            };
-            let key = silence::key(document, request);
-            if !silence.holds(key) {
-                let before = diagnostics.len();
-                self.check_in(&contexts, Some(number), takes, &mut diagnostics);
-                silence.note(key.filter(|_| diagnostics.len() == before));
+            }
+            let place = |request: &Request| document.layers.root_span(request.place);
+            let count = left.iter().take_while(|one| place(one).start() < line.whole.end()).count();
+            let (here, rest) = left.split_at(count);
+            left = rest;
+            let before = part.diagnostics.len();
+            for request in here {
+                let number = part.requests.len();
+                part.requests.push(place(request));
+                let diagnostics = &mut part.diagnostics;
+                self.check_exchange(&document, request, number, takes, &mut seen, diagnostics);
+            }
+            if let [request] = here
+                && part.diagnostics.len() == before
+            {
+                let sighting = seen.last(part.requests.len() - 1);
+                learned.extend(silence::learn(&line, &document.layers, request, sighting));
             }
         }
+        silence.keep(learned);
+        self.check_rest(&document, takes, &mut part.diagnostics);
+        if !part.diagnostics.is_empty() {
+            part.secrets = document.secrets().to_vec();
+        }
+        part.sightings = seen.sightings();
+        part
+    }
+
+    /// What the rules say of one request, and what sequences see of it.
+    fn check_exchange(
+        &self,
+        document: &Document<'_>,
+        request: &Request,
+        number: usize,
+        takes: &dyn Fn(&Rule) -> bool,
+        seen: &mut Seen<'_, '_>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let contexts = self.contexts(document, request);
+        contexts.iter().for_each(|context| seen.look(context, number));
+        self.check_in(&contexts, Some(number), takes, diagnostics);
+    }
+
+    /// What the rules say of what stands outside of requests; what is ignored goes, and the rest is
+    /// put in order.
+    fn check_rest(
+        &self,
+        document: &Document<'_>,
+        takes: &dyn Fn(&Rule) -> bool,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
         if !document.findings.is_empty() {
             let nobody = without_request(document);
-            self.check_request(document, &nobody, None, takes, &mut diagnostics);
+            self.check_request(document, &nobody, None, takes, diagnostics);
         }
         if !document.ignored.is_empty() {
             diagnostics.retain(|diagnostic| !is_ignored(document, diagnostic));
         }
-        self.sort(&mut diagnostics);
-        CheckedPart { diagnostics, sightings: seen.sightings() }
+        self.sort(diagnostics);
     }
 
     fn sort(&self, diagnostics: &mut Vec<Diagnostic>) {

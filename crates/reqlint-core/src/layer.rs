@@ -74,6 +74,8 @@ pub enum HoleKind {
     Placeholder,
     /// One of several texts that a glob in a URL makes: `[1-3]`, `{a,b}`.
     Glob,
+    /// What a log does not show: `[Filtered]`, `***`.
+    Masked,
     /// A value that the client computes: a signature, a time, bytes that are not UTF-8.
     Computed,
 }

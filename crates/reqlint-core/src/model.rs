@@ -125,6 +125,8 @@ pub struct Document<'s> {
     pub findings: Vec<Finding>,
     /// Parts that ask for silence.
     pub ignored: Vec<Ignored>,
+    /// What of the source was read: all of it, but for the lines of a recording that are known.
+    pub(crate) read: Vec<Span>,
     secrets: OnceLock<Vec<Span>>,
 }
 
@@ -133,7 +135,8 @@ impl<'s> Document<'s> {
     pub fn new(kind: Kind, source: &'s str) -> Self {
         let layers = Layers::new(source);
         let (requests, findings, ignored) = (Vec::new(), Vec::new(), Vec::new());
-        Document { kind, layers, requests, findings, ignored, secrets: OnceLock::new() }
+        let (read, secrets) = (vec![Span::new(0, source.len())], OnceLock::new());
+        Document { kind, layers, requests, findings, ignored, read, secrets }
     }
 
     /// The bytes of the source that must never be printed, see [`find_secrets`]; looked for once,

@@ -20,6 +20,7 @@ pub(crate) mod invisible;
 pub mod json;
 pub(crate) mod lines;
 pub mod markdown;
+pub(crate) mod masked;
 pub(crate) mod placeholder;
 pub mod powershell;
 pub(crate) mod repair;
@@ -72,6 +73,30 @@ pub fn parse_with_files<'s>(source: &'s str, kind: Kind, files: &'s dyn Files) -
             finding.repair.clear();
         }
     }
+    document
+}
+
+/// Reads some of the lines of `source`, each as a record of `kind`; `among_requests` where others
+/// of its lines are known to hold requests.
+pub(crate) fn parse_some_lines<'s>(
+    source: &'s str,
+    kind: Kind,
+    lines: impl Iterator<Item = Span>,
+    among_requests: bool,
+) -> Document<'s> {
+    let mut document = Document::new(kind, source);
+    let mut read: Vec<Span> = Vec::new();
+    let lines = lines.inspect(|line| match read.last_mut() {
+        Some(last) if source[last.end()..line.start()].trim().is_empty() => {
+            *last = last.hull(*line)
+        }
+        _ => read.push(*line),
+    });
+    match kind {
+        Kind::AccessLog => access_log::read_log_lines(&mut document, lines),
+        _ => request_object::read_object_lines(&mut document, lines, among_requests),
+    }
+    document.read = read;
     document
 }
 

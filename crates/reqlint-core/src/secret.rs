@@ -18,7 +18,12 @@ use text::{Reach, find_in_text};
 /// Holes (`$WH_API_KEY`) and placeholders (`<key>`) are not secrets.
 pub fn find_secrets(document: &Document<'_>) -> Vec<Span> {
     let layers = &document.layers;
-    let mut spans = find_in_text(layers.source(), Reach::Word);
+    let in_text = |read: &Span| {
+        let found = find_in_text(&layers.source()[read.range()], Reach::Word).into_iter();
+        let start = read.start();
+        found.map(move |span| Span::new(start + span.start(), start + span.end()))
+    };
+    let mut spans: Vec<Span> = document.read.iter().flat_map(in_text).collect();
     // In collections, `"key"` says that a name follows.
     let items = document.requests.iter().filter(|request| request.kind == RequestKind::Item);
     let names: Vec<Span> = items

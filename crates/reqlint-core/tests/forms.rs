@@ -2,6 +2,8 @@
 //! `fixtures/forms`, with the bytes that every part was read from; and new text written back.
 #![expect(clippy::disallowed_methods, reason = "tests read fixtures")]
 
+#[path = "forms/blocks.rs"]
+mod blocks;
 #[path = "forms/writers.rs"]
 mod writers;
 

@@ -1,4 +1,8 @@
-//! What sound rules and descriptions are compiled to.
+//! What sound rules and descriptions are compiled to, and that what was learned with them holds.
+
+mod packs;
+#[path = "sound_rules/repeated_lines.rs"]
+mod repeated_lines;
 
 use reqlint_core::api::{Api, Location, RouteMatch, Routes, SchemeKind, SegmentText, load_api};
 use reqlint_core::pack::DocumentedPack;

@@ -18,13 +18,13 @@ fn main() {
     let arguments = std::env::args().skip(1);
     let size = arguments.filter_map(|argument| argument.parse::<u64>().ok()).next().unwrap_or(256);
     let folder = tempfile::tempdir().expect("a temporary folder");
-    for (name, line) in FORMS {
+    for (name, line, calls) in FORMS {
         let path = folder.path().join(name);
-        write_log(&path, *line, size * 1_000_000);
+        write_log(&path, *line, *calls, size * 1_000_000);
         let (time, peak) = run(&[&path]);
         let speed = size as f64 / time.as_secs_f64();
         print(format_args!(
-            "{name:16} {size} MB {time:>8.2?} {speed:>7.1} MB/s, peak {peak} KiB\n"
+            "{name:24} {size} MB {time:>8.2?} {speed:>7.1} MB/s, peak {peak} KiB\n"
         ));
         fs::remove_file(&path).expect("our own file");
     }
@@ -45,9 +45,21 @@ fn print(text: std::fmt::Arguments<'_>) {
 
 type WriteLine = fn(&mut dyn Write, &Call<'_>) -> std::io::Result<()>;
 
-/// The forms of a log, as servers write them.
-const FORMS: &[(&str, WriteLine)] =
-    &[("caddy.ndjson", caddy), ("flat.ndjson", flat), ("combined.log", combined)];
+/// The calls of a log, by their numbers.
+type Calls = fn(u64) -> (&'static str, String);
+
+/// The forms of a log, as servers write them: of an API whose callers ask for the same again and
+/// again, and of one of which each call asks for something new.
+const FORMS: &[(&str, WriteLine, Calls)] = &[
+    ("exchanges.ndjson", exchange, repeated),
+    ("caddy.ndjson", caddy, repeated),
+    ("flat.ndjson", flat, repeated),
+    ("combined.log", combined, repeated),
+    ("exchanges-some-new.ndjson", exchange, some_new),
+    ("caddy-some-new.ndjson", caddy, some_new),
+    ("exchanges-all-new.ndjson", exchange, all_new),
+    ("flat-all-new.ndjson", flat, all_new),
+];
 
 /// A call that was logged.
 struct Call<'c> {
@@ -70,6 +82,26 @@ fn caddy(out: &mut dyn Write, call: &Call<'_>) -> std::io::Result<()> {
     )
 }
 
+/// A request with what came back, as proxies and clients record it.
+fn exchange(out: &mut dyn Write, call: &Call<'_>) -> std::io::Result<()> {
+    let Call { number, host, target } = call;
+    let (day, hour) = (number / 86_400 % 28 + 1, number / 3_600 % 24);
+    let (minute, second) = (number / 60 % 60, number % 60);
+    write!(
+        out,
+        "{{\"time\":\"2026-01-{day:02}T{hour:02}:{minute:02}:{second:02}Z\",\"request\":{{\"method\":\"GET\",\"url\":\"https://{host}{target}\",\"headers\":{{\"x-api-key\":\"[Filtered]\",\"user-agent\":\"{AGENT}\",\"x-request-id\":\"{number:032x}\"}}}},\"response\":{{\"status\":200,\"headers\":{{\"content-type\":\"application/json\",\"x-request-id\":\"{number:032x}\"}},\"body\":{{\"items\":["
+    )?;
+    for item in 0..12 {
+        let comma = if item == 0 { "" } else { "," };
+        let id = number * 31 + item * 7;
+        write!(
+            out,
+            "{comma}{{\"id\":\"{id:016x}\",\"title\":\"Item number {id} with a name\",\"price\":{id}.5,\"tags\":[\"a\",\"b\"],\"note\":\"a \\\"quoted\\\" word\"}}"
+        )?;
+    }
+    writeln!(out, "],\"page\":{number}}}}}}}")
+}
+
 fn flat(out: &mut dyn Write, call: &Call<'_>) -> std::io::Result<()> {
     let Call { number, host, target } = call;
     let time = 1_768_392_000 + number * 11 / 10;
@@ -90,36 +122,38 @@ fn combined(out: &mut dyn Write, call: &Call<'_>) -> std::io::Result<()> {
 }
 
 /// Calls in the shapes that an API sees, few of them bad.
-fn write_log(path: &Path, line: WriteLine, size: u64) {
+fn write_log(path: &Path, line: WriteLine, calls: Calls, size: u64) {
     let mut out = Counted { out: BufWriter::new(File::create(path).expect("our own")), written: 0 };
     let mut number = 0;
     while out.written < size {
         number += 1;
-        let (host, target) = call(number);
+        let (host, target) = calls(number);
         line(&mut out, &Call { number, host, target: &target }).expect("space on the disk");
     }
     out.flush().expect("space on the disk");
 }
 
-fn call(number: u64) -> (&'static str, String) {
+/// A few thousand different requests, one in a thousand of them bad.
+fn repeated(number: u64) -> (&'static str, String) {
     let at = |list: [&'static str; 5], step: u64| list[usize::try_from(step % 5).unwrap_or(0)];
     let entity = at(["products", "shops", "creators", "videos", "categories"], number);
     let country = at(["US", "GB", "DE", "FR", "BR"], number / 5);
     let page = number % 90 + 1;
     let base = format!("/api/v1/tiktok-shop/{entity}/explore");
-    match number {
-        _ if number.is_multiple_of(10) => {
-            ("api.example.com", format!("/items/{number}?fields=id,name"))
-        }
-        _ if number.is_multiple_of(1_001) => (
-            "app.winninghunter.com",
-            format!("{base}?country={country}&period=7d&start_date=2026-01-01"),
-        ),
-        _ => (
-            "app.winninghunter.com",
-            format!("{base}?country={country}&period=30d&page={page}&limit=50"),
-        ),
-    }
+    let rest = match number.is_multiple_of(1_001) {
+        true => format!("country={country}&period=7d&start_date=2026-01-01"),
+        false => format!("country={country}&period=30d&page={page}&limit=50"),
+    };
+    ("app.winninghunter.com", format!("{base}?{rest}"))
+}
+
+/// One in ten asks for something that nobody asked for before.
+fn some_new(number: u64) -> (&'static str, String) {
+    if number.is_multiple_of(10) { all_new(number) } else { repeated(number) }
+}
+
+fn all_new(number: u64) -> (&'static str, String) {
+    ("api.example.com", format!("/items/{number}?fields=id,name"))
 }
 
 /// Counts what is written.
@@ -142,7 +176,7 @@ impl<W: Write> Write for Counted<W> {
 
 fn write_file(folder: &Path, number: usize) -> PathBuf {
     let path = folder.join(format!("{number}.sh"));
-    let (host, target) = call(number as u64);
+    let (host, target) = repeated(number as u64);
     fs::write(&path, format!("curl -H \"X-API-Key: $KEY\" 'https://{host}{target}'\n"))
         .expect("our own folder");
     path

@@ -17,7 +17,7 @@ use reqlint_core::check::examples::test_rule;
 use reqlint_core::check::{CheckedPart, Checker, Silence};
 use reqlint_core::diagnostic::Diagnostic;
 use reqlint_core::explain::Explainer;
-use reqlint_core::model::Document;
+use reqlint_core::model::{Document, Kind};
 use reqlint_core::pack::Pack;
 use reqlint_core::rule::Rule;
 use reqlint_core::rule::page::Page;
@@ -93,16 +93,16 @@ impl Setup {
         found
     }
 
-    /// What the rules say of a part of a recording that stands in a file.
+    /// What the rules say of a part of a recording that stands in a file: some of its lines.
     pub(crate) fn check_part(
         &self,
         path: &str,
-        document: &Document<'_>,
-        silence: &mut Silence,
+        (text, kind): (&str, Kind),
+        silence: &Silence,
     ) -> CheckedPart {
         let levels = self.level_in(path);
         let takes = |rule: &Rule| !levels.is_off(rule);
-        let mut checked = self.checker.check_part(document, &takes, silence);
+        let mut checked = self.checker.check_part(text, kind, &takes, silence);
         self.relevel(path, &mut checked.diagnostics);
         checked
     }

@@ -43,16 +43,26 @@ pub struct Sightings {
 
 /// An exchange that is a step of some sequence.
 #[derive(Clone, Debug)]
-struct Sighting {
+pub(super) struct Sighting {
     /// Milliseconds since 1970.
-    sent: i64,
+    pub(super) sent: i64,
     /// Its URL, in bytes of the text.
-    span: Span,
+    pub(super) span: Span,
     /// Its number in the text.
     request: usize,
     /// Its URL as it may be shown, where some rule shows it.
     shown: Option<Arc<str>>,
-    hits: Vec<Hit>,
+    hits: Hits,
+}
+
+/// The steps that an exchange is.
+type Hits = Arc<Vec<Hit>>;
+
+impl Sighting {
+    /// The same steps at another time and place.
+    pub(super) fn at(&self, sent: i64, span: Span) -> Self {
+        Sighting { sent, span, ..self.clone() }
+    }
 }
 
 /// A step that an exchange is.
@@ -107,8 +117,12 @@ pub struct SequenceReport {
 /// What the rules say of a text that may be a part of a longer one.
 #[derive(Debug, Default)]
 pub struct CheckedPart {
+    /// Its requests.
+    pub requests: Vec<Span>,
     /// What they say of each request, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where secrets stand, if there is a diagnostic.
+    pub secrets: Vec<Span>,
     /// What must be seen together with other parts.
     pub sightings: Sightings,
 }
@@ -278,7 +292,7 @@ impl<'p, 'c> Seen<'p, 'c> {
             Some(known) => known,
             None => {
                 let span = visible_span(context.layers(), url, context.request.place);
-                let hits = Vec::new();
+                let hits = Hits::default();
                 self.exchanges.push(Sighting { sent, span, request, shown: None, hits });
                 self.exchanges.last_mut().expect("it was just added")
             }
@@ -286,14 +300,25 @@ impl<'p, 'c> Seen<'p, 'c> {
         if self.plans[hit.plan].shows_text && sighting.shown.is_none() {
             sighting.shown = Some(Arc::from(super::fill::crop(&context.shown(url))));
         }
-        sighting.hits.push(hit);
+        Arc::make_mut(&mut sighting.hits).push(hit);
+    }
+
+    /// Notes a request that is known from one like it.
+    pub(super) fn note(&mut self, sighting: Sighting, number: usize) {
+        self.exchanges.push(Sighting { request: number, ..sighting });
+    }
+
+    /// What was seen of a request, if it is the last one.
+    pub(super) fn last(&self, number: usize) -> Option<&Sighting> {
+        self.exchanges.last().filter(|last| last.request == number)
     }
 
     /// What was seen, in the order of time.
     pub(super) fn sightings(mut self) -> Sightings {
         self.exchanges.sort_by_key(|sighting| sighting.sent);
         if self.any_unknown && self.floor < Truth::Yes {
-            for hit in self.exchanges.iter_mut().flat_map(|sighting| &mut sighting.hits) {
+            let hits = self.exchanges.iter_mut().map(|sighting| Arc::make_mut(&mut sighting.hits));
+            for hit in hits.flatten() {
                 (hit.key, hit.next) = (0, 0);
             }
         }

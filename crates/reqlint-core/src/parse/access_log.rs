@@ -5,7 +5,9 @@
 
 use super::body::{complete, trim};
 use super::lines::lines;
+use super::masked::hide_masked_parts;
 use super::request_object::record::{add_host, add_referer, open};
+use super::request_object::skim::{Skimmed, Skimmer};
 use super::response::read_status;
 use super::time::parse_time;
 use super::url::parse_url;
@@ -23,8 +25,14 @@ const LONGEST_METHOD: usize = 40;
 /// Reads the lines of `region`. What a log does not say (header fields, the content) is open.
 pub fn parse_access_log(document: &mut Document<'_>, region: Place) {
     let source = document.layers.source();
+    read_log_lines(document, lines(source, region.span));
+}
+
+/// Reads these lines.
+pub(super) fn read_log_lines(document: &mut Document<'_>, lines: impl Iterator<Item = Span>) {
+    let source = document.layers.source();
     let mut noticed = 0;
-    for line in lines(source, region.span) {
+    for line in lines {
         let line = trim(source.as_bytes(), line);
         match Line::split(&source[line.range()]) {
             Some(parts) => {
@@ -40,6 +48,19 @@ pub fn parse_access_log(document: &mut Document<'_>, region: Place) {
             }
         }
     }
+}
+
+/// Looks over a line without reading it; none where it must be read.
+pub(crate) fn skim_log_line(skimmer: &mut Skimmer<'_>, line: &str) -> Option<Skimmed> {
+    let parts = Line::split(line)?;
+    skimmer.clear();
+    for span in [parts.host, Some(parts.request), Some(parts.status)] {
+        skimmer.add(line, span.unwrap_or_default());
+    }
+    if let Some(referer) = parts.referer {
+        skimmer.add_field(b"referer", line, referer);
+    }
+    Some(skimmer.finish(parts.time))
 }
 
 /// Whether a line is one of an access log.
@@ -143,7 +164,8 @@ fn read_line(layers: &mut Layers<'_>, line: Place, parts: &Line) -> Option<Reque
     let text = unescape(layers, line.sub(parts.request));
     let split = split_request_line(layers.text(text))?;
     let mut findings = Vec::new();
-    let url = parse_url(layers, text.sub(split.target), &mut findings);
+    let target = hide_masked_parts(layers, text.sub(split.target));
+    let url = parse_url(layers, target, &mut findings);
     let method = Method { name: text.sub(split.method), implied_by: None };
     let mut request = Request::new(RequestKind::Entry, line, method, url);
     request.findings = findings;

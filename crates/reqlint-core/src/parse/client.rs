@@ -30,9 +30,21 @@ impl Client {
         match name {
             "curl" | "curl.exe" => Some(Client::Curl),
             "wget" | "wget.exe" => Some(Client::Wget),
-            "http" | "xh" => Some(Client::Httpie { secure: false }),
-            "https" | "xhs" => Some(Client::Httpie { secure: true }),
+            "http" | "xh" | "http.exe" | "xh.exe" => Some(Client::Httpie { secure: false }),
+            "https" | "xhs" | "https.exe" | "xhs.exe" => Some(Client::Httpie { secure: true }),
             _ => None,
+        }
+    }
+
+    /// The program that a word names as a command; `next` is the word behind it.
+    pub(crate) fn of(word: &str, next: Option<&str>) -> Option<Self> {
+        match Client::named(word) {
+            Some(Client::Httpie { .. })
+                if !next.is_some_and(|next| word.starts_with("xh") || is_httpie(next)) =>
+            {
+                None
+            }
+            named => named,
         }
     }
 }

@@ -10,25 +10,29 @@ mod variable;
 
 pub(crate) use variable::find_variables;
 
+use super::client::Client;
 use super::words::{Frame, Words, is_curl};
 use crate::layer::{Codec, Place};
 use crate::model::{Dialect, Document, Kind};
 use crate::span::Span;
 use line::Line;
+use memchr::memmem;
 
-/// Finds every curl command in `region` and adds its requests and findings to the document.
+/// Finds every command in `region` that sends a request, and adds its requests and findings to the document.
 pub fn parse_cmd(document: &mut Document<'_>, region: Place) {
     let text = document.layers.share(region);
     let batch = document.kind == Kind::Cmd && is_batch(&text);
     let mut reader = line::Reader::new(&text, batch);
     let mut words = Words::default();
     while let Some(line) = reader.next_command() {
-        let is_near = |at: usize| text.as_bytes()[at..].first_chunk::<4>();
-        let has_curl =
-            memchr::memchr2_iter(b'c', b'C', &text.as_bytes()[line.span.range()]).any(|at| {
-                is_near(line.span.start() + at).is_some_and(|b| b.eq_ignore_ascii_case(b"curl"))
-            });
-        if has_curl || line.has_caret {
+        let written = &text.as_bytes()[line.span.range()];
+        let is_curl = |at: usize| {
+            written[at..].first_chunk::<4>().is_some_and(|four| four.eq_ignore_ascii_case(b"curl"))
+        };
+        let has_curl = || memchr::memchr2_iter(b'c', b'C', written).any(is_curl);
+        let others = [&b"wget"[..], b"http", b"xh"];
+        let has_other = || others.iter().any(|name| memmem::find(written, name).is_some());
+        if line.has_caret || has_curl() || has_other() {
             read_line(document, region, &line, &mut words, batch);
         }
     }
@@ -54,7 +58,7 @@ fn begins_in_batch(line: &str) -> bool {
     line.starts_with(['@', ':']) || words.contains(&first.as_str())
 }
 
-/// Reads one command, if it runs curl.
+/// Reads one command, if it runs a program that sends requests.
 fn read_line(
     document: &mut Document<'_>,
     region: Place,
@@ -86,13 +90,14 @@ fn read_line(
     words.read_curl(document, frame, name);
 }
 
-/// Which of the words is `curl`, and with which word the command begins.
+/// Which of the words is `curl` or another such program, and with which word the command begins.
 fn find_curl(text: &str, words: &Words) -> Option<(usize, usize)> {
     let mut block = false;
+    let next = |index: usize| words.words.get(index + 1).map(|word| words.name_of(text, word));
     for (index, word) in words.words.iter().enumerate() {
         let plain = words.name_of(text, word);
         let own = plain.trim_start_matches(['@', '(']);
-        if is_curl(own) {
+        if is_curl(own) || Client::of(own, next(index).as_deref()).is_some() {
             return Some((index, index));
         }
         let lower = own.to_ascii_lowercase();

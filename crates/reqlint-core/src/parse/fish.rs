@@ -156,10 +156,11 @@ impl Reader<'_, '_, '_> {
 fn find_curl(text: &str, all: &Words, words: &[super::shell::Word]) -> Option<(usize, usize)> {
     let mut first = None;
     let mut options = false;
+    let next = |index: usize| words.get(index + 1).map(|word| all.name_of(text, word));
     for (index, word) in words.iter().enumerate() {
         let plain = all.name_of(text, word);
         match plain.as_str() {
-            _ if is_curl(&plain) || Client::named(&plain) == Some(Client::Wget) => {
+            _ if is_curl(&plain) || Client::of(&plain, next(index).as_deref()).is_some() => {
                 return Some((first.unwrap_or(index), index));
             }
             "and" | "or" | "not" | "!" | "if" | "else" | "while" | "begin" | "time" | "$" | ">" => {

@@ -454,7 +454,7 @@ fn classify(text: &str) -> (JsonKind, Mend) {
 }
 
 /// RFC 8259, section 6.
-fn is_number(bytes: &[u8]) -> bool {
+pub(super) fn is_number(bytes: &[u8]) -> bool {
     fn digits(bytes: &[u8]) -> (usize, &[u8]) {
         let count = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
         (count, &bytes[count..])

@@ -13,6 +13,7 @@ mod table;
 
 pub(crate) use native::is_escaped_text;
 
+use super::client::Client;
 use super::words::{Mark, Words, is_curl, is_lost_rest, lost_rest};
 use crate::layer::Place;
 use crate::model::{Document, Finding, FindingKind};
@@ -269,9 +270,11 @@ impl Reader<'_, '_, '_> {
         let broken = std::mem::take(&mut self.broken);
         let words = self.words.words_since(mark);
         let skipped = self.words.words.len() - words.len();
-        let name = words.iter().take(8).position(|word| {
-            let text = self.words.name_of(self.text, word);
-            is_curl(&text) || cmdlet::is_cmdlet(&text)
+        let plain = |word: &super::shell::Word| self.words.name_of(self.text, word);
+        let name = (0..words.len().min(8)).find(|at| {
+            let (text, next) = (plain(&words[*at]), words.get(at + 1).map(plain));
+            let is_client = || Client::of(&text, next.as_deref()).is_some();
+            is_curl(&text) || cmdlet::is_cmdlet(&text) || is_client()
         });
         let name = name.filter(|name| self.is_command(&words[..*name]));
         let Some(name) = name else {
@@ -279,12 +282,13 @@ impl Reader<'_, '_, '_> {
             return;
         };
         let text = self.words.name_of(self.text, &words[name]);
-        let is_cmdlet = match is_curl(&text) {
-            true => {
-                !text.to_ascii_lowercase().ends_with(".exe")
-                    && self.has_parameters(&words[name + 1..])
-            }
-            false => true,
+        let rest = &words[name + 1..];
+        // `curl` and `wget` are programs, or other names of a cmdlet.
+        let is_long = |word: &super::shell::Word| plain(word).starts_with("--");
+        let is_cmdlet = match text.to_ascii_lowercase().as_str() {
+            lower if is_curl(lower) => !lower.ends_with(".exe") && self.has_parameters(rest),
+            "wget" => !rest.iter().any(is_long) || self.has_parameters(rest),
+            lower => cmdlet::is_cmdlet(lower),
         };
         let found = native::Found { name: skipped + name, piped, findings, broken };
         match is_cmdlet {

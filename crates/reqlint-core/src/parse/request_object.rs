@@ -5,6 +5,7 @@
 mod build;
 mod members;
 pub(crate) mod record;
+pub(crate) mod skim;
 
 use super::argv::{arguments, parse_arguments};
 use super::detect::is_call;
@@ -15,6 +16,7 @@ use crate::layer::{Layers, Place};
 #[cfg(feature = "snippets")]
 use crate::model::JsonMember;
 use crate::model::{Document, Finding, FindingKind, JsonKind, JsonValue, Request};
+use crate::span::Span;
 use members::Members;
 use record::read_record;
 
@@ -28,8 +30,18 @@ pub fn parse_objects(document: &mut Document<'_>, region: Place) {
 /// Reads each line of `region` as a JSON text of its own.
 pub fn parse_object_lines(document: &mut Document<'_>, region: Place) {
     let source = document.layers.source();
-    let mut others = Others::default();
-    for line in lines(source, region.span) {
+    read_object_lines(document, lines(source, region.span), false);
+}
+
+/// Reads these lines each as a JSON text; `among_requests` where others of them are requests.
+pub(super) fn read_object_lines(
+    document: &mut Document<'_>,
+    lines: impl Iterator<Item = Span>,
+    among_requests: bool,
+) {
+    let source = document.layers.source();
+    let mut others = Others { among_requests, ..Others::default() };
+    for line in lines {
         if !source[line.range()].trim().is_empty() {
             read_region(document, Place::root(line), &mut others);
         }

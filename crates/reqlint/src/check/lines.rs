@@ -5,15 +5,10 @@ use crate::output::plain;
 use crate::setup::Setup;
 use crate::source::LineSource;
 use rayon::prelude::*;
-use reqlint_core::check::{Offset, SequenceReport, Sequences, Sightings, Silence, TextPart};
-use reqlint_core::diagnostic::Diagnostic;
-use reqlint_core::model::Kind;
-use reqlint_core::parse::parse;
+use reqlint_core::check::{CheckedPart, Offset, SequenceReport, Sequences, Silence, TextPart};
 use reqlint_core::secret::find_secrets_in_text;
-use reqlint_core::span::Span;
 use reqlint_report::Report;
 use std::io::{self, Read};
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -48,22 +43,16 @@ pub(super) fn check_lines(
         scope.spawn(move || send_parts(bytes, &sender));
         let mut writer = Writer { path, setup, requests: 0, each };
         let mut sequences = Sequences::new(&setup.checker);
-        // One for each thread.
-        let known: Mutex<Vec<Silence>> = Mutex::default();
+        let silence = Silence::new(&setup.checker);
         while let Some(parts) = next_parts(&receiver, threads) {
             let parts = parts.map_err(|why| Broken::Source(format!("{path}: {why}")))?;
-            let check = |part| {
-                let reused = known.lock().ok().and_then(|mut known| known.pop());
-                let mut silence = reused.unwrap_or_default();
-                let checked = CheckedPart::new(part, kind, path, setup, &mut silence);
-                if let Ok(mut known) = known.lock() {
-                    known.push(silence);
-                }
-                checked
+            let check = |part: Part| {
+                let checked = setup.check_part(path, (&part.text, kind), &silence);
+                (part, checked)
             };
-            let checked: Vec<CheckedPart> = parts.into_par_iter().map(check).collect();
-            for part in checked {
-                writer.write(part, &mut sequences).map_err(Broken::Output)?;
+            let checked: Vec<(Part, CheckedPart)> = parts.into_par_iter().map(check).collect();
+            for (part, checked) in checked {
+                writer.write(&part, checked, &mut sequences).map_err(Broken::Output)?;
             }
         }
         writer.write_sequences(sequences.finish()).map_err(Broken::Output)
@@ -133,30 +122,6 @@ fn next_parts(receiver: &Receiver<Sent>, most: usize) -> Option<Result<Vec<Part>
     Some(std::iter::once(first).chain(more.take(most.saturating_sub(1))).collect())
 }
 
-/// Lines that the rules have seen.
-struct CheckedPart {
-    part: Part,
-    requests: Vec<Span>,
-    diagnostics: Vec<Diagnostic>,
-    secrets: Vec<Span>,
-    sightings: Sightings,
-}
-
-impl CheckedPart {
-    fn new(part: Part, kind: Kind, path: &str, setup: &Setup, silence: &mut Silence) -> Self {
-        let document = parse(&part.text, kind);
-        let checked = setup.check_part(path, &document, silence);
-        let layers = &document.layers;
-        let requests = document.requests.iter().map(|request| layers.root_span(request.place));
-        let requests = requests.collect();
-        let is_silent = checked.diagnostics.is_empty();
-        let secrets = if is_silent { Vec::new() } else { document.secrets().to_vec() };
-        drop(document);
-        let (diagnostics, sightings) = (checked.diagnostics, checked.sightings);
-        CheckedPart { part, requests, diagnostics, secrets, sightings }
-    }
-}
-
 /// Hands on what was found, in the order of the source.
 struct Writer<'w> {
     path: &'w str,
@@ -167,8 +132,13 @@ struct Writer<'w> {
 }
 
 impl Writer<'_> {
-    fn write(&mut self, checked: CheckedPart, sequences: &mut Sequences<'_>) -> io::Result<()> {
-        let CheckedPart { part, requests, diagnostics, secrets, sightings } = checked;
+    fn write(
+        &mut self,
+        part: &Part,
+        checked: CheckedPart,
+        sequences: &mut Sequences<'_>,
+    ) -> io::Result<()> {
+        let CheckedPart { requests, diagnostics, secrets, sightings } = checked;
         let offset = Offset { requests: self.requests, ..part.offset };
         self.requests += requests.len() as u64;
         (self.each)(&Report {

@@ -1,14 +1,12 @@
 //! HTTPie command lines: `http [METHOD] URL [ITEM…]`, by the documentation of HTTPie. xh takes the
 //! same arguments.
 
-use crate::encode::escape_json;
+mod object;
+
 use crate::layer::{Codec, HoleKind, Layers, Place, Quote};
-use crate::model::{
-    Body, BodyKind, Document, Finding, FindingKind, FormPart, Header, JsonKind, JsonMember,
-    JsonValue, Method, Param, ParamIn, Request, RequestKind,
-};
+use crate::model::{Body, BodyKind, Document, Finding, FindingKind, FormPart, Header};
+use crate::model::{Method, Param, ParamIn, Request, RequestKind};
 use crate::parse::body::{complete, read_body, trim};
-use crate::parse::json::parse_json;
 use crate::parse::lines::has_scheme;
 use crate::parse::shell::{Command, Stdin, Word};
 use crate::parse::url::parse_url;
@@ -363,75 +361,9 @@ impl Asked {
             request.body = Body { kind: BodyKind::File, place: Some(first.value), json: None };
         } else {
             imply(layers, request, "application/json", first.whole);
-            self.object(layers, request, &data);
+            object::read_object(layers, request, &data);
         }
     }
-
-    /// The object that the items make.
-    fn object(&self, layers: &mut Layers<'_>, request: &mut Request, data: &[&Item]) {
-        let mut members = Vec::new();
-        for item in data {
-            let value = match item.separator {
-                ":=" => {
-                    let mut findings = Vec::new();
-                    let (value, _) = parse_json(layers, item.value, &mut findings);
-                    request.findings.extend(findings);
-                    value
-                }
-                _ => None,
-            };
-            let value = value.unwrap_or_else(|| {
-                let place = value_of(layers, item);
-                let kind = match item.separator {
-                    "=" | "=@" => JsonKind::String,
-                    _ => JsonKind::Unknown,
-                };
-                JsonValue { kind, place, text: place, members: Vec::new(), items: Vec::new() }
-            });
-            // `a[b]=c` nests.
-            request.open.body |= layers.text(item.name).contains(['[', '\\']);
-            members.push(JsonMember { whole: item.whole, name: item.name, value });
-        }
-        let place = write_object(layers, &members);
-        let kind = JsonKind::Object;
-        let json = JsonValue { kind, place, text: place, members, items: Vec::new() };
-        request.body = Body { kind: BodyKind::Json, place: Some(place), json: Some(json) };
-    }
-}
-
-/// A layer with the JSON that members are sent as.
-fn write_object(layers: &mut Layers<'_>, members: &[JsonMember]) -> Place {
-    let mut pieces: Vec<(String, Option<Place>, Place)> = Vec::new();
-    let text = |place: Place| escape_json(layers.text(place));
-    for (index, member) in members.iter().enumerate() {
-        let before = if index == 0 { "{\"" } else { ", \"" };
-        pieces.push((before.to_owned(), None, member.whole));
-        pieces.push((text(member.name), None, member.name));
-        let is_string = member.value.kind == JsonKind::String;
-        pieces.push((if is_string { "\": \"" } else { "\": " }.to_owned(), None, member.whole));
-        let value = member.value.text;
-        match is_string && !layers.has_hole(value) {
-            true => pieces.push((text(value), None, value)),
-            false if is_string => pieces.push((String::new(), Some(value), value)),
-            false => pieces.push((String::new(), Some(member.value.place), value)),
-        }
-        if is_string {
-            pieces.push(("\"".to_owned(), None, member.whole));
-        }
-    }
-    let Some(last) = members.last().map(|member| member.whole) else {
-        return Place::root(Span::empty(0));
-    };
-    pieces.push(("}".to_owned(), None, last));
-    let mut layer = layers.layer(Codec::Implied, last);
-    for (text, exact, place) in pieces {
-        match exact {
-            Some(exact) => layer.exact(exact, Quote::None),
-            None => layer.escape(&text, place, Quote::None),
-        }
-    }
-    let id = layer.finish();
-    layers.whole(id)
 }
 
 /// The value of an item; what is in a file is not known.

@@ -11,6 +11,9 @@ use crate::parse::lines::lines;
 use crate::parse::variables::Variables;
 use crate::span::Span;
 
+/// The collection is looked for so many folders above.
+const MOST_ABOVE: usize = 8;
+
 /// Blocks that are named for the method of the request.
 const METHODS: [&str; 10] =
     ["get", "post", "put", "patch", "delete", "head", "options", "trace", "connect", "http"];
@@ -32,8 +35,25 @@ pub fn parse_bruno(document: &mut Document<'_>, region: Place) {
             variables.define(layers.text(field.name), layers.text(field.value));
         }
     }
+    let named =
+        region.sub(Span::new(method.whole.start(), method.whole.start() + method.name.len()));
+    let (folders, is_whole) = folders(&mut document.layers, named);
+    let folders: Vec<Blocks<'_>> = folders
+        .iter()
+        .map(|(region, text)| Blocks { region: *region, text, blocks: self::blocks(text) })
+        .collect();
+    for folder in &folders {
+        let mut outer = Variables::default();
+        for field in folder.fields("vars:pre-request") {
+            let layers = &document.layers;
+            outer.define(layers.text(field.name), layers.text(field.value));
+        }
+        variables.fall_back(&outer);
+    }
     // Scripts may set any variable.
-    if blocks.find("script:pre-request").is_some() {
+    let has_script = |blocks: &Blocks<'_>| blocks.find("script:pre-request").is_some();
+    let is_scripted = has_script(&blocks) || folders.iter().any(has_script);
+    if is_scripted {
         variables = Variables::default();
     }
     let layers = &mut document.layers;
@@ -44,8 +64,6 @@ pub fn parse_bruno(document: &mut Document<'_>, region: Place) {
     };
     let all = blocks.blocks.iter().fold(method.whole, |all, block| all.hull(block.whole));
     let mut sketch = Sketch::new(region.sub(all));
-    let named =
-        region.sub(Span::new(method.whole.start(), method.whole.start() + method.name.len()));
     sketch.method = if method.name == "http" { setting("method") } else { Some(named) };
     let url = setting("url").filter(|url| !url.span.is_empty());
     let auth = setting("auth").map_or("", |mode| layers.text(mode)).to_owned();
@@ -56,11 +74,54 @@ pub fn parse_bruno(document: &mut Document<'_>, region: Place) {
             .then(|| region.sub(listed.whole));
     }
     sketch.headers = blocks.fields("headers");
-    sketch.authorization = blocks.authorization(layers, &auth);
+    for field in folders.iter().flat_map(|folder| folder.fields("headers")) {
+        let name = layers.text(field.name);
+        let is_it = |known: &Field| layers.text(known.name).eq_ignore_ascii_case(name);
+        // The nearest counts.
+        if !sketch.headers.iter().any(is_it) {
+            sketch.headers.push(field);
+        }
+    }
+    sketch.authorization = match auth.as_str() {
+        "inherit" => inherited(layers, &folders),
+        mode => blocks.authorization(layers, mode),
+    };
     sketch.content = blocks.content(layers, &body);
     let mut request = sketch.build(layers, RequestKind::Item, &variables);
-    request.open.headers |= auth == "inherit";
+    // The collection may add fields to any of its requests.
+    request.open.headers |= !is_whole || is_scripted;
     document.requests.push(request);
+}
+
+/// What the files of the folders around a request say, the nearest first, where files are read; and
+/// whether these are all up to the collection. All of it stands where the request begins.
+fn folders(layers: &mut Layers<'_>, origin: Place) -> (Vec<(Place, String)>, bool) {
+    let mut found = Vec::new();
+    let mut above = String::new();
+    for _ in 0..MOST_ABOVE {
+        let mut add = |name: &str| {
+            let text = layers.file_beside(&format!("{above}{name}"));
+            let is_there = text.is_some();
+            found.extend(text.map(|text| (layers.implied(&text, origin), text)));
+            is_there
+        };
+        add("folder.bru");
+        if add("collection.bru") || layers.file_beside(&format!("{above}bruno.json")).is_some() {
+            return (found, true);
+        }
+        above.push_str("../");
+    }
+    (found, false)
+}
+
+/// The authorization of the nearest folder that has one.
+fn inherited(layers: &Layers<'_>, folders: &[Blocks<'_>]) -> Authorization {
+    let modes = folders.iter().map(|folder| {
+        let mode = folder.field(layers, "auth", "mode");
+        (folder, mode.map_or("", |mode| layers.text(mode)))
+    });
+    let own = modes.into_iter().find(|(_, mode)| !matches!(*mode, "" | "inherit"));
+    own.map_or(Authorization::None, |(folder, mode)| folder.authorization(layers, mode))
 }
 
 /// `name { … }`, with spans of the text.
@@ -213,4 +274,66 @@ fn name_length(line: &str) -> Option<usize> {
         None => 0,
     };
     line[start..].find(':').map(|colon| start + colon)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::layer::Files;
+    use crate::model::{Document, Kind};
+    use crate::parse::{parse, parse_with_files};
+
+    #[derive(Debug)]
+    struct Collection(&'static [(&'static str, &'static str)]);
+
+    impl Files for Collection {
+        fn read(&self, path: &str) -> Option<String> {
+            self.0.iter().find(|(name, _)| *name == path).map(|(_, text)| (*text).to_owned())
+        }
+    }
+
+    const REQUEST: &str = "get {\n  url: https://{{host}}/items?page=1\n  body: none\n  auth: inherit\n}\n\nheaders {\n  Accept: text/plain\n}\n";
+
+    fn fields(document: &Document<'_>) -> Vec<String> {
+        let text = |place| document.text(place).to_owned();
+        let fields = document.requests[0].headers.iter();
+        fields.map(|field| format!("{}: {}", text(field.name), text(field.value))).collect()
+    }
+
+    #[test]
+    fn a_request_takes_what_its_folders_say() {
+        let files = Collection(&[
+            (
+                "folder.bru",
+                "headers {\n  X-Folder: a\n  accept: text/html\n}\n\nauth {\n  mode: inherit\n}\n",
+            ),
+            (
+                "../collection.bru",
+                "headers {\n  X-Folder: b\n  X-Team: north\n}\n\nauth {\n  mode: bearer\n}\n\nauth:bearer {\n  token: {{KEY}}\n}\n\nvars:pre-request {\n  host: api.example.com\n}\n",
+            ),
+        ]);
+        let document = parse_with_files(REQUEST, Kind::Bruno, &files);
+        let mut found = fields(&document);
+        found.sort();
+        let expected =
+            ["Accept: text/plain", "Authorization: Bearer {{KEY}}", "X-Folder: a", "X-Team: north"];
+        assert_eq!(found, expected);
+        let request = &document.requests[0];
+        assert_eq!(document.text(request.url.whole), "https://api.example.com/items?page=1");
+        assert!(!request.open.headers && !request.open.query);
+        for field in &request.headers {
+            let span = document.layers.root_span(field.value);
+            assert!(REQUEST.get(span.range()).is_some(), "{span:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_collection_adds_is_not_known_alone() {
+        let document = parse(REQUEST, Kind::Bruno);
+        assert_eq!(fields(&document), ["Accept: text/plain"]);
+        assert!(document.requests[0].open.headers);
+        let files = Collection(&[("bruno.json", "{}")]);
+        assert!(!parse_with_files(REQUEST, Kind::Bruno, &files).requests[0].open.headers);
+        let files = Collection(&[("collection.bru", "script:pre-request {\n  x()\n}\n")]);
+        assert!(parse_with_files(REQUEST, Kind::Bruno, &files).requests[0].open.headers);
+    }
 }

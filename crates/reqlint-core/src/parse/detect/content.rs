@@ -14,9 +14,9 @@ use crate::span::Span;
 const URL_NAMES: [&str; 5] = ["url", "uri", "baseURL", "baseUrl", "input"];
 
 /// What stands in every text that holds a request.
-const MARKS: [&[u8]; 11] = [
+const MARKS: [&[u8]; 13] = [
     b"://", b"curl", b"wget", b"http ", b"Invoke-", b"iwr ", b"irm ", b"HTTP/", b"fetch(",
-    b"axios", b"openapi",
+    b"axios", b"openapi", b"https.", b"http.",
 ];
 
 /// Whether a file that was found by walking a folder holds requests: such files are only parsed

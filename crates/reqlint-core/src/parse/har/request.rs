@@ -7,6 +7,7 @@ use crate::model::{Body, BodyKind, Finding, FindingKind, FormPart, Header, JsonK
 use crate::model::{Method, Pair, Param, ParamIn, Request, RequestKind};
 use crate::parse::body::{complete, read_body};
 use crate::parse::json::parse_json;
+use crate::parse::masked::{hide_masked_parts, hide_masked_values};
 use crate::parse::placeholder::{Notation, mark_holes};
 use crate::parse::url::parse_url;
 
@@ -20,7 +21,8 @@ pub(super) fn read_request(layers: &mut Layers<'_>, entry: Place, place: Place) 
     if url.is_none() {
         findings.push(Finding::new(FindingKind::MissingUrl, value.place));
     }
-    let url = parse_url(layers, url.unwrap_or(value.place.end()), &mut findings);
+    let url = hide_masked_parts(layers, url.unwrap_or(value.place.end()));
+    let url = parse_url(layers, url, &mut findings);
     let method = match method.filter(|method| !method.span.is_empty()) {
         Some(name) => Method { name, implied_by: None },
         None => Method { name: layers.implied("GET", url.whole), implied_by: Some(url.whole) },
@@ -58,6 +60,7 @@ pub(super) fn read_request(layers: &mut Layers<'_>, entry: Place, place: Place) 
     if request.cookies.is_empty() {
         request.cookies = pairs(layers, list(layers, &value, "cookies"));
     }
+    hide_masked_values(layers, &mut request);
     request.open.body |= damaged;
     compare_query(layers, &mut request, &query, &value);
     Some(request)

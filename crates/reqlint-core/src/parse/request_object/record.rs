@@ -10,9 +10,11 @@ use crate::model::{Request, RequestKind, Response};
 use crate::parse::access_log::split_request_line;
 use crate::parse::dialect::parse_commands;
 use crate::parse::lines::is_target;
+use crate::parse::masked::{hide_masked_parts, hide_masked_values};
 use crate::parse::response::{LONGEST_BODY, read_content, read_status};
 use crate::parse::time::read_time;
 use crate::span::Span;
+use rustc_hash::FxHashMap;
 
 /// Names of the time at which a request was sent or logged.
 const TIME: [&str; 22] = [
@@ -99,6 +101,56 @@ const REFERER: [&str; 5] = ["referer", "referrer", "http_referer", "http_referre
 const RESPONSE_HEADERS: [&str; 3] = ["response_headers", "responseHeaders", "resp_headers"];
 const RESPONSE_BODY: [&str; 2] = ["response_body", "responseBody"];
 const CONTENT: [&str; 4] = ["body", "content", "text", "data"];
+
+/// What a member of a record says, as far as it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Member {
+    /// When it was sent, under the name of that rank.
+    Time(usize),
+    Request,
+    Response,
+    Status,
+    Headers,
+    ResponseHeaders,
+    Referer,
+    /// The content of the request, or of the response in which it stands.
+    Body,
+    /// The content of the response in which it stands.
+    Content,
+    /// The content of the response.
+    ResponseBody,
+    /// Something else of the request.
+    Sent,
+}
+
+/// What is looked for under each name, in any object of a record.
+pub(super) fn members() -> FxHashMap<&'static str, Member> {
+    let mut members = FxHashMap::default();
+    members.extend(TIME.iter().enumerate().map(|(rank, name)| (*name, Member::Time(rank))));
+    let lists: [(&[&'static str], Member); 14] = [
+        (&REQUEST, Member::Request),
+        (&RESPONSE, Member::Response),
+        (&STATUS, Member::Status),
+        (&HEADERS, Member::Headers),
+        (&RESPONSE_HEADERS, Member::ResponseHeaders),
+        (&REFERER, Member::Referer),
+        (&CONTENT, Member::Content),
+        (&RESPONSE_BODY, Member::ResponseBody),
+        (&METHOD, Member::Sent),
+        (&URL, Member::Sent),
+        (&HOST, Member::Sent),
+        (&SCHEME, Member::Sent),
+        (&QUERY, Member::Sent),
+        (&BODY, Member::Sent),
+    ];
+    for (names, member) in lists {
+        for name in names {
+            let both = member == Member::Sent && members.contains_key(name);
+            members.insert(*name, if both { Member::Body } else { member });
+        }
+    }
+    members
+}
 
 /// Adds the request that an object records; gives the object back where it records none.
 pub(super) fn read_record(
@@ -208,7 +260,9 @@ fn add(
     let target = line.or_else(|| find(layers, object, &URL).map(|member| &member.value)).cloned();
     members.method = find(layers, object, &METHOD).map(|member| member.value.clone());
     if let Some(target) = target {
-        members.url = Some(read_target(layers, target, &mut members.method));
+        let target = read_target(layers, target, &mut members.method);
+        let text = hide_masked_parts(layers, target.text);
+        members.url = Some(JsonValue { text, ..target });
     }
     let host = host_of(layers, object, record, members.url.as_ref());
     let scheme = scheme_of(layers, object, record);
@@ -218,14 +272,26 @@ fn add(
     let has_query = members.url.as_ref().is_some_and(|url| layers.text(url.text).contains('?'));
     if let Some(query) = find(layers, object, &QUERY).filter(|_| !has_query) {
         let is_nothing = matches!(layers.text(query.value.text), "" | "-");
-        members.query.extend((!is_nothing).then(|| query.clone()));
+        if !is_nothing {
+            let mut query = query.clone();
+            if query.value.kind == JsonKind::String {
+                query.value.text = hide_masked_parts(layers, query.value.text);
+            }
+            members.query.push(query);
+        }
     }
     members.headers.extend(find(layers, object, &HEADERS).cloned());
     let is_flat = object.place == record.place;
     if let Some(body) =
         find(layers, object, &BODY).filter(|body| !is_flat || is_content(layers, body))
     {
-        members.body = Some((BodyRole::Any, body.clone()));
+        let mut body = body.clone();
+        if body.value.kind == JsonKind::String
+            && !layers.text(body.value.text).starts_with(['{', '['])
+        {
+            body.value.text = hide_masked_parts(layers, body.value.text);
+        }
+        members.body = Some((BodyRole::Any, body));
     }
     let has = (!members.headers.is_empty(), members.body.is_some());
     let referer = find(layers, object, &REFERER).cloned();
@@ -236,6 +302,7 @@ fn add(
     {
         add_host(layers, &mut request, host.place, host.text);
     }
+    hide_masked_values(layers, &mut request);
     open(layers, &mut request, has);
     if let Some(referer) = referer.filter(|_| !has.0) {
         add_referer(layers, &mut request, referer.whole, referer.value.text);

@@ -6,7 +6,7 @@ use super::output::Output;
 use super::word::{Part, PartKind, Word};
 use crate::layer::{Codec, LayerId, Layers, Place, Quote};
 use crate::model::{Dialect, Finding};
-use crate::parse::client::{Client, is_httpie};
+use crate::parse::client::Client;
 use crate::span::Span;
 use std::borrow::Cow;
 
@@ -254,13 +254,7 @@ impl Lexer<'_, '_, '_> {
 
     /// Whether a word names a program that sends requests.
     fn is_client(&self, text: &str, next: Option<&Word>) -> bool {
-        match Client::named(text) {
-            Some(Client::Httpie { .. }) => {
-                text.starts_with("xh") && next.is_some()
-                    || next.is_some_and(|next| is_httpie(self.plain_text(next)))
-            }
-            named => named.is_some(),
-        }
+        Client::of(text, next.map(|next| self.plain_text(next))).is_some()
     }
 
     /// Whether `()` follows a word: then it is the name of a function.

@@ -11,9 +11,6 @@ use crate::layer::Quote;
 use crate::span::Span;
 use std::collections::HashMap;
 
-/// Assignments beyond this many are not followed: each is looked for in the whole text.
-const MOST_ASSIGNMENTS: usize = 200;
-
 /// Longer values are not followed.
 const LONGEST_VALUE: usize = 4096;
 
@@ -31,8 +28,8 @@ pub(super) struct Variables {
     arrays: HashMap<String, ArrayWords>,
     /// The array in the command at hand, with its name.
     open: Option<(String, ArrayWords)>,
-    /// How many assignments were looked at.
-    seen: usize,
+    /// How often each name may be set in the text, once that was asked.
+    writes: Option<HashMap<String, usize>>,
     /// Whether the script runs text that is not in it, once that was asked.
     loads: Option<bool>,
     /// How many compound commands and groups are open.
@@ -87,10 +84,6 @@ impl Lexer<'_, '_, '_> {
         if !is_certain {
             return;
         }
-        self.variables.seen += found.len();
-        if self.variables.seen > MOST_ASSIGNMENTS {
-            return;
-        }
         match array {
             Some((name, words)) if found.len() == 1 => {
                 if self.is_set_once(&name) {
@@ -142,14 +135,8 @@ impl Lexer<'_, '_, '_> {
         if *self.variables.loads.get_or_insert_with(|| text.lines().any(loads)) {
             return false;
         }
-        let mut writes = 0;
-        for (at, _) in self.text.match_indices(name) {
-            writes += usize::from(may_set(self.text, at, name.len()));
-            if writes > 1 {
-                return false;
-            }
-        }
-        writes == 1
+        let writes = self.variables.writes.get_or_insert_with(|| count_writes(text));
+        writes.get(name) == Some(&1)
     }
 
     /// What the expansion from `start` to the cursor stands for, where that is certain.
@@ -302,15 +289,29 @@ fn is_appended_name(name: &str) -> bool {
     is_name(name.strip_suffix('+').unwrap_or(name))
 }
 
-/// Whether the name at `at` may be set there: not where its value is asked for, and not inside of
-/// another word.
-fn may_set(text: &str, at: usize, length: usize) -> bool {
+/// How often each name of a text may be set in it.
+fn count_writes(text: &str) -> HashMap<String, usize> {
+    let mut writes = HashMap::new();
     let bytes = text.as_bytes();
-    let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
-    if bytes.get(at + length).is_some_and(is_inner) {
-        return false;
+    let is_inner = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_' || **byte >= 0x80;
+    let (mut at, mut line) = (0, 0);
+    while at < bytes.len() {
+        let length = bytes[at..].iter().take_while(is_inner).count();
+        let word = Span::new(at, at + length);
+        if text.get(word.range()).is_some_and(is_name) && may_set(text, line, word) {
+            *writes.entry(text[word.range()].to_owned()).or_default() += 1;
+        }
+        if bytes.get(word.end()) == Some(&b'\n') {
+            line = word.end() + 1;
+        }
+        at = word.end() + 1;
     }
-    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    writes
+}
+
+/// Whether the name that is this word of a line may be set there: not where its value is asked for.
+fn may_set(text: &str, line: usize, word: Span) -> bool {
+    let (bytes, at, length) = (text.as_bytes(), word.start(), word.len());
     let before = &text[line..at];
     if before.trim_start().starts_with('#') || matches!(before.trim(), "export" | "readonly") {
         return matches!(bytes.get(at + length), Some(b'=' | b'+')) && !before.contains('#');
@@ -320,4 +321,13 @@ fn may_set(text: &str, at: usize, length: usize) -> bool {
         [.., b'&'] => before.len() < 2 || before.ends_with("&&") || before.ends_with(" &"),
         _ => false,
     }
+}
+
+#[cfg(test)]
+#[test]
+fn any_number_of_variables_is_followed() {
+    let mut text: String = (0..1_000).map(|number| format!("V{number}=v{number}\n")).collect();
+    text += "curl \"https://example.com/$V0/$V999\"\n";
+    let document = crate::parse::parse(&text, crate::model::Kind::Shell);
+    assert_eq!(document.text(document.requests[0].url.path), "/v0/v999");
 }

@@ -19,18 +19,46 @@ pub(super) struct Call {
     pub(super) types_json: bool,
     /// Whether there may be more parts than are written.
     pub(super) open: bool,
+    /// Whether there may be more fields, cookies and content, but no more in the URL.
+    pub(super) open_behind_url: bool,
 }
 
 impl Call {
     pub(super) fn new(place: Place) -> Self {
-        Call { place, url: None, method: None, members: Vec::new(), types_json: true, open: false }
+        Call {
+            place,
+            url: None,
+            method: None,
+            members: Vec::new(),
+            types_json: true,
+            open: false,
+            open_behind_url: false,
+        }
+    }
+
+    /// Joins members of the same name, such as the fields of a session and those of one call: of two
+    /// entries, the later one counts.
+    pub(super) fn join_repeated(&mut self, layers: &Layers<'_>) {
+        for at in (1..self.members.len()).rev() {
+            let (before, rest) = self.members.split_at_mut(at);
+            let later = &rest[0];
+            let name = layers.text(later.name);
+            let same = |member: &&mut JsonMember| layers.text(member.name) == name;
+            let Some(earlier) = before.iter_mut().find(same) else { continue };
+            let is_set = |entry: &JsonMember| {
+                let mut set = later.value.members.iter().map(|one| layers.text(one.name));
+                set.any(|one| one.eq_ignore_ascii_case(layers.text(entry.name)))
+            };
+            earlier.value.members.retain(|entry| !is_set(entry));
+        }
     }
 
     /// The request; none where nothing of its URL is known.
     pub(super) fn build(self, layers: &mut Layers<'_>) -> Option<Request> {
-        let Call { place, url, method, members, types_json, open } = self;
+        let Call { place, url, method, members, types_json, open, open_behind_url } = self;
+        let has_base = members.iter().any(|member| layers.text(member.name) == "baseURL");
         if let Some(url) = &url
-            && (is_unknown(layers, url.text) || !may_be_url(layers, url.text))
+            && (is_unknown(layers, url.text) || !(has_base || may_be_url(layers, url.text)))
         {
             return None;
         }
@@ -43,9 +71,10 @@ impl Call {
                 .headers
                 .retain(|field| field.implied_by.is_none() || !is_json(layers.text(field.name)));
         }
-        if open {
-            let all = &mut request.open;
-            (all.headers, all.query, all.body, all.cookies) = (true, true, true, true);
+        let all = &mut request.open;
+        all.query |= open;
+        if open || open_behind_url {
+            (all.headers, all.body, all.cookies) = (true, true, true);
         }
         Some(request)
     }

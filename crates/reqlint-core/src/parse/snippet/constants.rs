@@ -37,6 +37,8 @@ impl<'t> Constants<'t> {
                     .child_by_field_name("left")
                     .or_else(|| node.child_by_field_name("argument"))
                     .or_else(|| node.child_by_field_name("name")),
+                // `with client() as name`
+                "as_pattern" => node.child_by_field_name("alias"),
                 "formal_parameters" | "parameters" | "lambda_parameters" => {
                     constants.forget_all(text, node);
                     None
@@ -50,10 +52,12 @@ impl<'t> Constants<'t> {
                         .and_then(|value| plain_text(text, value, syntax)),
                     false => None,
                 };
-                let expression = match node.kind() == kind && !is_conditional(node) {
-                    true => node.child_by_field_name(value_field),
-                    false => None,
+                let expression = match node.kind() {
+                    "as_pattern" => node.named_child(0),
+                    found if found == kind => node.child_by_field_name(value_field),
+                    _ => None,
                 };
+                let expression = expression.filter(|_| !is_conditional(node));
                 constants.define(name, value, expression);
             }
             if !next(&mut cursor) {

@@ -236,7 +236,7 @@ fn opened<'t>(
     let statement = ancestor(object, &["expression_statement"])?;
     let mut fields = Vec::new();
     let (later, is_all) = calls_behind(reader, statement, owner);
-    call.open |= !is_all;
+    call.open_behind_url |= !is_all;
     for Later { node, name, arguments } in later {
         match (name, arguments.as_slice()) {
             ("open", _) => break,
@@ -305,9 +305,9 @@ fn calls_behind<'t>(
 
 /// What is written to a request of Node later on; it is all known where the request is ended, too.
 fn written<'t>(reader: &mut Reader<'_, '_, 't>, call: &mut Call, node: Node<'t>) {
-    let was_open = call.open;
+    let was_open = call.open_behind_url;
     // A request that nobody keeps is sent without a body.
-    call.open = true;
+    call.open_behind_url = true;
     let Some(declarator) = node.parent().filter(|it| it.kind() == "variable_declarator") else {
         return;
     };
@@ -323,13 +323,13 @@ fn written<'t>(reader: &mut Reader<'_, '_, 't>, call: &mut Call, node: Node<'t>)
             _ => return,
         }
         if name == "end" && is_all {
-            call.open = was_open;
+            call.open_behind_url = was_open;
         }
     }
     if let [body] = bodies.as_slice() {
         push_body(reader, call, *body, "body");
     } else {
-        call.open |= !bodies.is_empty();
+        call.open_behind_url |= !bodies.is_empty();
     }
 }
 

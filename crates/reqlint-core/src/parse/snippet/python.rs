@@ -52,7 +52,9 @@ pub(super) fn call<'t>(reader: &mut Reader<'_, '_, 't>, node: Node<'t>) -> Optio
     let positional: Vec<Node<'t>> =
         arguments(node).into_iter().filter(|one| one.kind() != "keyword_argument").collect();
     let is_library = matches!(owner, "requests" | "httpx");
-    let is_session = SESSIONS.contains(&owner) || owner.starts_with("requests.Session(");
+    let made = reader.constants.expression_of(owner).filter(|made| is_session_made(reader, *made));
+    let is_session =
+        made.is_some() || SESSIONS.contains(&owner) || owner.starts_with("requests.Session(");
     match method {
         "Request" | "urlopen" if matches!(owner, "urllib.request" | "request" | "") => {
             return urllib(reader, call, node, &positional);
@@ -68,7 +70,8 @@ pub(super) fn call<'t>(reader: &mut Reader<'_, '_, 't>, node: Node<'t>) -> Optio
             let url = positional.first().copied().or_else(|| keyword(reader, node, "url"))?;
             let url = text(reader, url)?;
             let is_target = crate::parse::lines::is_target(reader.layers.text(url.text));
-            if is_session && !is_target {
+            let is_path = made.is_some_and(|made| keyword(reader, made, "base_url").is_some());
+            if is_session && !is_target && !is_path {
                 return None;
             }
             call.url = Some(url);
@@ -82,10 +85,29 @@ pub(super) fn call<'t>(reader: &mut Reader<'_, '_, 't>, node: Node<'t>) -> Optio
         _ => return None,
     }
     // A session has fields and cookies of its own.
-    call.open |= is_session;
+    match made.filter(|_| !is_changed(reader, owner)) {
+        Some(made) => keywords(reader, &mut call, made),
+        None => call.open |= is_session,
+    }
     second_argument(reader, &mut call, method, &positional);
     keywords(reader, &mut call, node);
+    call.join_repeated(reader.layers);
     Some(call)
+}
+
+/// Whether an expression makes a session.
+fn is_session_made(reader: &Reader<'_, '_, '_>, made: Node<'_>) -> bool {
+    let function = made.child_by_field_name("function").map(|name| reader.written(name));
+    let makers = ["requests.Session", "requests.session", "httpx.Client", "httpx.AsyncClient"];
+    function.is_some_and(|name| makers.contains(&name))
+}
+
+/// Whether a program changes what a session brings along, after it was made.
+fn is_changed(reader: &Reader<'_, '_, '_>, owner: &str) -> bool {
+    let parts =
+        ["headers", "params", "cookies", "auth", "base_url", "event_hooks", "hooks", "mount"];
+    let text = reader.text;
+    parts.iter().any(|part| text.contains(&format!("{owner}.{part}")))
 }
 
 /// `requests.get(url, params)` and `requests.post(url, data)`.
@@ -140,10 +162,15 @@ fn push<'t>(
     }
     let role = match name {
         "params" | "headers" | "json" | "auth" | "cookies" => name,
+        "base_url" => "baseURL",
+        "event_hooks" => {
+            call.open = true;
+            return;
+        }
         "data" if is_fields => "form",
         "data" | "content" => "data",
         "files" => {
-            call.open = true;
+            call.open_behind_url = true;
             return;
         }
         _ => return,
@@ -151,7 +178,7 @@ fn push<'t>(
     let value = reader.value(value);
     let whole = reader.place(whole);
     if role == "auth" && value.kind == JsonKind::Unknown {
-        call.open = true;
+        call.open_behind_url = true;
         return;
     }
     let name = reader.layers.implied(role, whole);
@@ -215,9 +242,19 @@ fn urllib<'t>(
         }
         (None, None) => {}
     }
-    // Fields may be added to it later on.
-    call.open = true;
+    // Fields may be added to it later on, where it has a name.
+    call.open_behind_url = !is_sent_at_once(reader, node);
     Some(call)
+}
+
+/// Whether a request of `urllib` is made where it is sent.
+fn is_sent_at_once(reader: &Reader<'_, '_, '_>, node: Node<'_>) -> bool {
+    let is_urlopen = |call: Node<'_>| {
+        let function = call.child_by_field_name("function").map(|name| reader.written(name));
+        function.is_some_and(|name| name.rsplit('.').next() == Some("urlopen"))
+    };
+    let around = node.parent().and_then(|list| list.parent());
+    is_urlopen(node) || around.is_some_and(is_urlopen)
 }
 
 fn keyword<'t>(reader: &Reader<'_, '_, 't>, node: Node<'t>, name: &str) -> Option<Node<'t>> {

@@ -39,6 +39,8 @@ fn every_text_is_read_to_its_end() {
         "?",
         " ?x\n",
         "# ",
+        "A=1\n",
+        "A=1 ",
         ";",
         "{\"url\":\"/a\"}",
         "{\"url\":\"/a\"}\n",
