@@ -58,7 +58,7 @@ pub(crate) fn skim_log_line(skimmer: &mut Skimmer<'_>, line: &str) -> Option<Ski
         skimmer.add(line, span.unwrap_or_default());
     }
     if let Some(referer) = parts.referer {
-        skimmer.add_field(b"referer", line, referer);
+        skimmer.add_referer(line, referer);
     }
     Some(skimmer.finish(parts.time))
 }

@@ -17,10 +17,15 @@ use cursor::Cursor;
 /// What the developer tools of Chrome call themselves in an archive.
 const CHROME: &str = "WebInspector";
 
+/// Of what came back without an error, so many bytes are read in all: its values take many times as
+/// much memory as its text. The rest is unseen.
+const MOST_CONTENT: usize = 4 << 20;
+
 /// Reads the entries of the archive in `region`.
 pub fn parse_har(document: &mut Document<'_>, region: Place) {
     let source = document.layers.source();
-    let mut reader = Reader { layers: &mut document.layers, requests: Vec::new(), creator: None };
+    let (requests, creator, left) = (Vec::new(), None, MOST_CONTENT);
+    let mut reader = Reader { layers: &mut document.layers, requests, creator, left };
     let mut cursor = Cursor::new(&source[..region.span.end()], region.span.start());
     let walked = cursor.object(&mut |cursor, name| match name {
         "log" => reader.log(cursor),
@@ -79,6 +84,8 @@ struct Reader<'r, 's> {
     layers: &'r mut Layers<'s>,
     requests: Vec<Request>,
     creator: Option<Span>,
+    /// How many bytes of what came back without an error are still read.
+    left: usize,
 }
 
 /// The parts of an entry, as spans of the text.
@@ -131,7 +138,42 @@ impl Reader<'_, '_> {
         let sent = entry.started.and_then(|span| parse_time(self.layers.text(Place::root(span))));
         let failure =
             entry.response.error.map(|span| Failure { code: None, place: Place::root(span) });
-        let response = response::read_response(self.layers, &entry.response);
+        let response = response::read_response(self.layers, &entry.response, &mut self.left);
         Exchange { sent, responses: response.into_iter().collect(), failure, command: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Kind;
+    use crate::parse::parse;
+
+    #[test]
+    fn much_content_is_read_only_of_errors() {
+        let entry = |status: u16| {
+            let content = format!("{{\\\"a\\\": \\\"{}\\\"}}", "b".repeat(100_000));
+            format!(
+                "{{\"request\": {{\"method\": \"GET\", \"url\": \"https://example.com/\", \"headers\": []}}, \
+                 \"response\": {{\"status\": {status}, \"content\": {{\"mimeType\": \"application/json\", \
+                 \"text\": \"{content}\"}}}}}}"
+            )
+        };
+        let mut entries = vec![entry(200); 50];
+        entries.push(entry(429));
+        let text = format!("{{\"log\": {{\"entries\": [{}]}}}}", entries.join(","));
+        let document = parse(&text, Kind::Har);
+        let read: Vec<bool> = document
+            .requests
+            .iter()
+            .map(|request| {
+                let exchange = request.exchange.as_deref().expect("it is recorded");
+                let response = exchange.last().expect("it has a response");
+                assert_eq!(response.body.kind.name(), "json");
+                assert_eq!(response.unseen.body, response.body.json.is_none());
+                response.body.json.is_some()
+            })
+            .collect();
+        assert_eq!(read.len(), 51);
+        assert!(read[0] && read[50] && !read[49], "{read:?}");
     }
 }

@@ -59,7 +59,11 @@ fn take(cursor: &mut Cursor<'_>, into: &mut Option<Span>) -> Option<()> {
 }
 
 /// The response that the parts are; none where nothing came.
-pub(super) fn read_response(layers: &mut Layers<'_>, parts: &Parts) -> Option<Response> {
+pub(super) fn read_response(
+    layers: &mut Layers<'_>,
+    parts: &Parts,
+    left: &mut usize,
+) -> Option<Response> {
     let place = Place::root(parts.place?);
     // Browsers write 0 where a request was blocked or broke off.
     let status = read_status(layers, Place::root(parts.status?))?;
@@ -69,7 +73,7 @@ pub(super) fn read_response(layers: &mut Layers<'_>, parts: &Parts) -> Option<Re
     response.status = Some(status);
     response.unseen.headers = headers.is_none();
     response.headers = fields(layers, headers.as_ref());
-    add_content(layers, &mut response, &parts.content);
+    add_content(layers, &mut response, &parts.content, left);
     Some(response)
 }
 
@@ -86,8 +90,14 @@ pub(super) fn fields(layers: &Layers<'_>, list: Option<&JsonValue>) -> Vec<Heade
     items.iter().filter_map(field).collect()
 }
 
-/// Adds the content, read where it is text and not long; otherwise only its place is kept.
-fn add_content(layers: &mut Layers<'_>, response: &mut Response, content: &Content) {
+/// Adds the content, read where it is text and not long; otherwise only its place is kept. Of what is
+/// no error, no more is read than is `left`.
+fn add_content(
+    layers: &mut Layers<'_>,
+    response: &mut Response,
+    content: &Content,
+    left: &mut usize,
+) {
     let Some(text) = content.text.filter(|text| text.len() >= 2) else {
         response.unseen.body = true;
         return;
@@ -97,10 +107,20 @@ fn add_content(layers: &mut Layers<'_>, response: &mut Response, content: &Conte
         content.media_type.is_none_or(|media| may_be_read(layers.text(Place::root(media))));
     let is_plain = content.encoding.is_none_or(Span::is_empty);
     let is_string = layers.text(place).starts_with('"');
-    if !is_text || !is_plain || !is_string || text.len() > LONGEST_BODY {
-        response.body = Body { kind: BodyKind::Text, place: Some(place), json: None };
+    let is_error = response.status.is_some_and(|status| status.code >= 400);
+    let is_too_much = text.len() > LONGEST_BODY || (!is_error && text.len() > *left);
+    if !is_text || !is_plain || !is_string || is_too_much {
+        let is_json = |media: Span| layers.text(Place::root(media)).contains("json");
+        let kind = match content.media_type.is_some_and(is_json) {
+            true => BodyKind::Json,
+            false => BodyKind::Text,
+        };
+        response.body = Body { kind, place: Some(place), json: None };
         response.unseen.body = true;
         return;
+    }
+    if !is_error {
+        *left -= text.len();
     }
     let (value, _) = parse_json(layers, place, &mut Vec::new());
     read_content(layers, response, value.map_or(place, |value| value.text));

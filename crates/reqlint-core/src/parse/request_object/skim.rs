@@ -84,6 +84,14 @@ impl<'r> Skimmer<'r> {
         self.pieces.push(span);
     }
 
+    /// Notes a `Referer` that a log has without its name: a dash stands for none.
+    pub(crate) fn add_referer(&mut self, line: &str, inner: Span) {
+        match &line[inner.range()] {
+            "" | "-" => self.add(line, inner),
+            _ => self.add_field(b"referer", line, inner),
+        }
+    }
+
     /// Notes the value of a header field.
     pub(crate) fn add_field(&mut self, name: &[u8], line: &str, inner: Span) {
         match self.relevance.answers(name, &line[inner.range()]) {
@@ -211,7 +219,7 @@ impl Scan<'_, '_, '_> {
             }
             Some(Member::Referer) if first == b'"' => {
                 let (inner, _) = self.string()?;
-                self.skimmer.add_field(b"referer", line, inner);
+                self.skimmer.add_referer(line, inner);
                 return Some(());
             }
             // It is only looked at whether there is one.
