@@ -39,7 +39,7 @@ use crate::model::{Document, Finding, Kind, Open, Request};
 use crate::pack::Pack;
 use crate::parse::ignore::is_ignored;
 use crate::parse::parse_some_lines;
-use crate::rule::{Case, Find, PartPlace, Pattern, Role, Row, Rule};
+use crate::rule::{Case, Find, PartPlace, Pattern, Role, Row, Rule, Scope};
 use crate::span::Span;
 use context::Context;
 use origin::Origin;
@@ -472,6 +472,24 @@ pub(crate) fn rule_truth(
             for found in evaluate::find_matches(context, case, ready_case, row, Truth::Unknown) {
                 truth = truth.or(found.truth);
             }
+        }
+    }
+    truth
+}
+
+/// Whether a rule might hold if the request went to another path than the one that is written,
+/// which its API does not have.
+pub(crate) fn truth_elsewhere(context: &Context<'_, '_>, rule: &Rule, ready: &ReadyRule) -> Truth {
+    let may_be_meant = context.applies == Truth::Yes && context.path_is_unknown();
+    let cases = rule.cases.iter().zip(&ready.cases).filter(|(case, _)| {
+        may_be_meant && case.sequence.is_empty() && case.scope.iter().any(Scope::asks_for_operation)
+    });
+    let mut truth = Truth::No;
+    for (case, ready_case) in cases {
+        for row in all_rows(rule, ready_case) {
+            let (scope, floor) = (Truth::Unknown, Truth::Unknown);
+            let found = evaluate::find_in_scope(context, case, ready_case, row, (scope, floor));
+            truth = found.iter().fold(truth, |truth, found| truth.or(found.truth));
         }
     }
     truth

@@ -23,7 +23,7 @@ pub use checklist::{CheckedStep, State};
 pub use correct::{AppliedFix, Corrected};
 use ready::ReadyGuide;
 pub use seen::Seen;
-pub use timeline::{Event, SeenCredits, SeenRate, Timeline};
+pub use timeline::{Event, SeenCredits, SeenMonth, SeenRate, Timeline};
 
 /// Packs that are ready to explain exchanges.
 #[derive(Debug)]
@@ -222,7 +222,9 @@ impl Explainer {
             let pack = context.pack;
             let number = pack.pack.rules.iter().position(|rule| rule.id == id)?;
             let (rule, ready) = (&pack.pack.rules[number], &pack.rules[number]);
-            Some(crate::check::rule_truth(context, rule, ready, true))
+            let truth = crate::check::rule_truth(context, rule, ready, true);
+            // What is meant by a path that the API does not have may be one that the rule is about.
+            Some(truth.or(crate::check::truth_elsewhere(context, rule, ready)))
         })
     }
 

@@ -104,6 +104,13 @@ pub struct Scope {
     pub server: Server,
 }
 
+impl Scope {
+    /// Whether it narrows a case to operations.
+    pub fn asks_for_operation(&self) -> bool {
+        self.any_operation || !self.tags.is_empty() || !self.operations.is_empty()
+    }
+}
+
 /// Which origins a scope means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Server {

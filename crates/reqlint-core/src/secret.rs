@@ -7,7 +7,9 @@ mod name;
 mod text;
 
 use crate::layer::{Layers, Place};
-use crate::model::{Document, Header, JsonKind, JsonValue, Request, RequestKind, Response};
+use crate::model::{
+    Document, Header, JsonKind, JsonMember, JsonValue, Request, RequestKind, Response,
+};
 use crate::span::Span;
 use name::{is_credential_field, is_keylike, is_placeholder, is_secret_list, is_secret_name};
 use text::{Reach, find_in_text};
@@ -36,11 +38,51 @@ pub fn find_secrets(document: &Document<'_>) -> Vec<Span> {
     if !names.is_empty() {
         spans.retain(|span| !names.iter().any(|name| name.contains(*span)));
     }
-    let mut found = Found { layers, spans };
+    let places = places(document).into_iter().map(|secret| layers.root_span(secret.place));
+    spans.extend(places);
+    merge(spans)
+}
+
+/// A secret in a known place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Secret {
+    /// Its text.
+    pub(crate) place: Place,
+    called: Called,
+}
+
+/// What tells which secret it is.
+#[derive(Clone, Copy, Debug)]
+enum Called {
+    /// The name of its field, parameter, member or cookie.
+    By(Place),
+    As(&'static str),
+}
+
+impl Secret {
+    /// The name of a variable for it: `X_API_KEY` of `X-API-Key`.
+    pub(crate) fn variable(&self, layers: &Layers<'_>) -> String {
+        let name = match self.called {
+            Called::As(name) => return name.to_owned(),
+            Called::By(name) => layers.text(name),
+        };
+        if is_credential_field(name) {
+            return "TOKEN".to_owned();
+        }
+        let word = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+        let name: String = name.chars().map(word).collect();
+        let name = name.trim_matches('_');
+        if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { "SECRET" }.to_owned()
+    }
+}
+
+/// The secrets of requests and responses in known places.
+pub(crate) fn places(document: &Document<'_>) -> Vec<Secret> {
+    let mut found = Found { layers: &document.layers, secrets: Vec::new() };
     for request in &document.requests {
         found.add_request(request);
     }
-    merge(found.spans)
+    found.secrets
 }
 
 /// The secrets in a text of which nothing is known: by shape, and after `X-API-Key:`, `Bearer `
@@ -89,7 +131,7 @@ fn merge(mut spans: Vec<Span>) -> Vec<Span> {
 
 struct Found<'d, 's> {
     layers: &'d Layers<'s>,
-    spans: Vec<Span>,
+    secrets: Vec<Secret>,
 }
 
 impl Found<'_, '_> {
@@ -98,23 +140,24 @@ impl Found<'_, '_> {
             self.add_field(field);
         }
         for cookie in &request.cookies {
-            self.add(cookie.value);
+            self.add(cookie.value, Called::By(cookie.name));
         }
         for param in &request.params {
             let is_text = matches!(param.json, None | Some(JsonKind::String | JsonKind::Number));
             if is_text && self.names_secret(param.name, param.value) {
-                self.add(param.value);
+                self.add(param.value, Called::By(param.name));
             }
         }
         if let Some(json) = &request.body.json {
             self.add_members(json);
         }
         for secret in &request.secrets {
-            self.add(*secret);
+            self.add(*secret, Called::As("CREDENTIALS"));
         }
         if let Some(userinfo) = request.url.userinfo {
             let colon = self.layers.text(userinfo).find(':').map_or(0, |colon| colon + 1);
-            self.add(userinfo.sub(Span::new(colon, userinfo.span.len())));
+            let password = userinfo.sub(Span::new(colon, userinfo.span.len()));
+            self.add(password, Called::As(if colon > 0 { "PASSWORD" } else { "TOKEN" }));
         }
         let exchange = request.exchange.as_deref();
         for response in exchange.iter().flat_map(|exchange| &exchange.responses) {
@@ -126,7 +169,7 @@ impl Found<'_, '_> {
     fn add_response(&mut self, response: &Response) {
         for field in &response.headers {
             if self.layers.text(field.name).eq_ignore_ascii_case("set-cookie") {
-                self.add_set_cookie(field.value);
+                self.add_set_cookie(field);
             } else {
                 self.add_field(field);
             }
@@ -137,11 +180,26 @@ impl Found<'_, '_> {
     }
 
     /// The value of `name=value; Path=/`.
-    fn add_set_cookie(&mut self, value: Place) {
-        let text = self.layers.text(value);
+    fn add_set_cookie(&mut self, field: &Header) {
+        let text = self.layers.text(field.value);
         let end = text.find(';').unwrap_or(text.len());
         let start = text[..end].find('=').map_or(0, |sign| sign + 1);
-        self.add(value.sub(Span::new(start, end)));
+        self.add(field.value.sub(Span::new(start, end)), Called::By(field.name));
+    }
+
+    /// The values of `name=value; other=value`; what is no such pair as a whole.
+    fn add_cookies(&mut self, field: &Header) {
+        let mut at = 0;
+        for pair in self.layers.text(field.value).split(';') {
+            let from = at + pair.len() - pair.trim_start().len();
+            let start = from + cookie_value(pair.trim_start());
+            let name = match start > from {
+                true => field.value.sub(Span::new(from, start - 1)),
+                false => field.name,
+            };
+            self.add(field.value.sub(Span::new(start, at + pair.len())), Called::By(name));
+            at += pair.len() + 1;
+        }
     }
 
     fn add_field(&mut self, field: &Header) {
@@ -156,8 +214,12 @@ impl Found<'_, '_> {
         let secret = field.value.sub(Span::new(scheme, field.value.span.len()));
         // What follows from an option has its secret in that option's argument.
         let is_option = |by| self.layers.root_span(by).overlaps(self.layers.root_span(secret));
-        if !field.implied_by.is_some_and(is_option) {
-            self.add(secret);
+        if field.implied_by.is_some_and(is_option) {
+            return;
+        }
+        match name.eq_ignore_ascii_case("cookie") {
+            true => self.add_cookies(field),
+            false => self.add(secret, Called::By(field.name)),
         }
     }
 
@@ -166,10 +228,10 @@ impl Found<'_, '_> {
         for member in &value.members {
             let is_text = matches!(member.value.kind, JsonKind::String | JsonKind::Number);
             if is_text && self.names_secret(member.name, member.value.text) {
-                self.add(member.value.text);
+                self.add(member.value.text, Called::By(member.name));
             }
             if !member.value.items.is_empty() && is_secret_list(self.layers.text(member.name)) {
-                self.add_items(&member.value);
+                self.add_items(member);
             }
             self.add_members(&member.value);
         }
@@ -179,10 +241,10 @@ impl Found<'_, '_> {
     }
 
     /// The texts in a list of secrets.
-    fn add_items(&mut self, list: &JsonValue) {
-        for item in list.items.iter().filter(|item| item.kind == JsonKind::String) {
+    fn add_items(&mut self, list: &JsonMember) {
+        for item in list.value.items.iter().filter(|item| item.kind == JsonKind::String) {
             if is_keylike(self.layers.text(item.text)) {
-                self.add(item.text);
+                self.add(item.text, Called::By(list.name));
             }
         }
     }
@@ -192,7 +254,7 @@ impl Found<'_, '_> {
     }
 
     /// Adds the parts of a text that are no holes.
-    fn add(&mut self, place: Place) {
+    fn add(&mut self, place: Place, called: Called) {
         let mut start = 0;
         let ends = self.layers.holes(place).map(|hole| (hole.span.start(), hole.span.end()));
         for (end, next) in ends.chain([(place.span.len(), 0)]) {
@@ -201,11 +263,17 @@ impl Found<'_, '_> {
             // Not what only joins two holes: `$USER:$PASSWORD`.
             let joins = part != place && !text.contains(char::is_alphanumeric);
             if !joins && !is_placeholder(text) {
-                self.spans.push(self.layers.root_span(part));
+                self.secrets.push(Secret { place: part, called });
             }
             start = next;
         }
     }
+}
+
+/// Where the value of a cookie begins; all of it is one where it has no name.
+fn cookie_value(pair: &str) -> usize {
+    let sign = pair.find('=').filter(|sign| *sign > 0);
+    sign.filter(|sign| !pair[*sign..].trim_matches('=').is_empty()).map_or(0, |sign| sign + 1)
 }
 
 /// The length of `Bearer ` at the start of a field's value.

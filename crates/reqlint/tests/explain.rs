@@ -5,6 +5,8 @@
 mod live;
 #[path = "../../reqlint-core/tests/packs/mod.rs"]
 mod packs;
+#[path = "explain/recordings.rs"]
+mod recordings;
 #[path = "explain/server.rs"]
 mod server;
 #[path = "support/mod.rs"]
@@ -111,13 +113,22 @@ fn the_cause_comes_first_in_every_pasted_exchange() {
         if said != expected {
             wrong.push(format!("{}: {said:?}, not {expected:?}", pasted.name));
         }
-        // Also without its response, and with the command alone.
+        // Also without its response, and with the command alone: then no symptom is seen, the cause
+        // is found, and nothing else than with the response.
         let has_command = pasted.request.contains("curl ") || pasted.request.contains("Invoke-");
-        let Some(first) = pasted.expects("first").filter(|_| has_command) else { continue };
+        if !has_command {
+            continue;
+        }
         for text in [pasted.request.clone(), pasted.command()] {
-            let rules = explain(&explainer, &text).rules;
-            if !rules.iter().any(|rule| rule == first) {
-                wrong.push(format!("{}: {rules:?} lacks {first}:\n{text}", pasted.name));
+            let alone = explain(&explainer, &text);
+            let lacks = pasted
+                .expects("first")
+                .is_some_and(|first| !alone.rules.iter().any(|r| r == first));
+            let more: Vec<&String> =
+                alone.rules.iter().filter(|rule| !whole.rules.contains(rule)).collect();
+            if lacks || !more.is_empty() || alone.symptom.is_some() {
+                let (symptom, rules) = (alone.symptom, alone.rules);
+                wrong.push(format!("{}: {symptom:?}, {rules:?} alone:\n{text}", pasted.name));
             }
         }
     }
@@ -192,147 +203,6 @@ fn one_of_several_exchanges_can_be_asked_for() {
     assert!(run.stderr().contains("there is no exchange 4; there are 3"), "{}", run.stderr());
 }
 
-/// A recording of one key: too many calls at once, one call that fails again and again, and calls
-/// after the month's credits are used up, one of them at once.
-fn recording() -> String {
-    const LIMIT: &str = "Rate limit exceeded. Max 60 requests per minute.";
-    const CREDITS: &str = "Monthly credit limit reached (20000). Resets next month.";
-    let mut lines = String::new();
-    let mut add = |millis: u32, path: String, status: u16, body: &Value| {
-        let (seconds, millis) = (millis / 1000, millis % 1000);
-        let sent = format!("2026-01-14T12:{:02}:{:02}.{millis:03}Z", seconds / 60, seconds % 60);
-        let line = serde_json::json!({
-            "time": sent,
-            "request": {
-                "method": "GET",
-                "url": format!("https://app.winninghunter.com/api/v1/{path}"),
-                "headers": { "X-API-Key": "{{KEY}}" },
-            },
-            "response": {
-                "status": status,
-                "headers": { "content-type": "application/json" },
-                "body": body.to_string(),
-            },
-        });
-        lines.push_str(&format!("{line}\n"));
-    };
-    for call in 0..70 {
-        let (status, body) = match call < 60 {
-            true => (200, serde_json::json!({ "success": true, "data": [{ "id": "1" }] })),
-            false => (429, serde_json::json!({ "success": false, "error": LIMIT })),
-        };
-        add(call * 500, format!("brands?page={call}"), status, &body);
-    }
-    let failed = serde_json::json!({ "success": false, "error": "Internal server error" });
-    for call in 0..4 {
-        let path = "tiktok-shop/products/explore?country=XX".to_owned();
-        add(100_000 + call * 8000, path, 500, &failed);
-    }
-    let credits = serde_json::json!({ "used": 20000, "limit": 20000, "remaining": 0 });
-    let used = serde_json::json!({ "success": false, "error": CREDITS, "credits": credits });
-    for (millis, page) in [(200_000, 1), (202_000, 2), (202_100, 2)] {
-        add(millis, format!("brands?page={page}"), 429, &used);
-    }
-    lines
-}
-
-#[test]
-fn a_recording_is_told_as_a_whole() {
-    let folder = Folder::new().with("calls.ndjson", &recording());
-    let explain = |arguments: &[&str]| {
-        folder.run(&[&["explain", "calls.ndjson"], arguments].concat()).succeeds()
-    };
-    let document: Value = serde_json::from_str(&explain(&["--format", "json"])).expect("JSON");
-    assert_eq!(schema_errors("explain-v1", &document), Vec::<String>::new());
-    let timeline = &document["timeline"];
-    let count = |status: u64| {
-        let statuses = timeline["statuses"].as_array().expect("a list");
-        let own = statuses.iter().find(|one| one["status"] == status);
-        own.and_then(|one| one["count"].as_u64()).unwrap_or_default()
-    };
-    assert_eq!((timeline["exchanges"].as_u64(), count(200), count(429)), (Some(77), 60, 13));
-    let rate = &timeline["rates"][0];
-    let number = |name: &str| rate[name].as_u64().unwrap_or_default();
-    assert_eq!([number("allowed"), number("busiest"), number("over")], [60, 70, 10]);
-    let credits = &timeline["credits"][0];
-    let spent = ["spent", "month", "told_used"].map(|name| credits[name].as_u64());
-    assert_eq!(spent, [Some(60), Some(20_000), Some(20_000)]);
-    let events = timeline["events"].as_array().expect("a list");
-    let rules: Vec<&str> = events.iter().filter_map(|event| event["rule"].as_str()).collect();
-    assert_eq!(
-        rules,
-        [
-            "request-burst",
-            "repeated-server-error",
-            "retry-after-exhaustion",
-            "retry-without-backoff"
-        ]
-    );
-    // Each kind of failure is told once, and first what explains it.
-    let exchanges = document["exchanges"].as_array().expect("a list");
-    let firsts: Vec<Option<&str>> = exchanges.iter().map(first_of).collect();
-    assert_eq!(firsts[0], Some("request-burst"), "{firsts:?}");
-    assert!(exchanges.len() < 6, "{firsts:?}");
-    for (format, words) in [
-        (
-            "human",
-            ["\nTimeline\n", "at most 70 calls within 60 s", "60 spent here, of 20000 a month"],
-        ),
-        ("markdown", ["**Timeline:**", "10 went out while", "20000 of 20000 used"]),
-    ] {
-        let shown = explain(&["--format", format]);
-        for words in words {
-            assert!(shown.contains(words), "no {words} in {format}:\n{shown}");
-        }
-    }
-    let one: Value =
-        serde_json::from_str(&explain(&["--entry", "74", "--format", "json"])).expect("JSON");
-    assert_eq!(
-        (one["exchanges"][0]["status"].as_u64(), &one["timeline"]),
-        (Some(500), &Value::Null)
-    );
-}
-
-#[test]
-fn a_recording_without_failures_says_what_was_looked_for() {
-    let folder = Folder::new().with("a.txt", "");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/recordings");
-    let explain = |name: &str| {
-        let path = path.join(name).to_string_lossy().into_owned();
-        folder.run(&["explain", &path, "--format", "json"]).json()
-    };
-    let burst = explain("har-request-burst.har");
-    assert_eq!(schema_errors("explain-v1", &burst), Vec::<String>::new());
-    assert_eq!(burst["timeline"]["events"][0]["rule"], "request-burst");
-    let silent = burst["timeline"]["not_seen"].as_array().expect("a list");
-    assert!(silent.iter().any(|one| one["rule"] == "retry-after-exhaustion"), "{silent:?}");
-    // Another API has no bound that is known, so only the busiest minute is told.
-    let other = explain("har-chrome-devtools-http2.har");
-    assert_eq!(schema_errors("explain-v1", &other), Vec::<String>::new());
-    if !other["timeline"].is_null() {
-        assert_eq!(other["timeline"]["rates"][0]["allowed"], Value::Null);
-    }
-}
-
-#[test]
-fn an_entry_of_an_archive_is_counted_from_one() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/recordings");
-    let path = path.join("har-request-burst.har").to_string_lossy().into_owned();
-    let explain =
-        |entry: &str| Folder::new().run(&["explain", &path, "--entry", entry, "--format", "json"]);
-    assert_eq!(explain("1").json()["exchanges"][0]["request"], 0);
-    let document = explain("61").json();
-    assert_eq!(document["exchanges"][0]["request"], 60);
-    assert_eq!(first_of(&document["exchanges"][0]), Some("request-burst"));
-    for entry in ["0", "65"] {
-        let run = explain(entry);
-        assert_eq!(run.code(), 2, "{entry}");
-        assert!(run.stderr().contains("there are 64, from 1") || entry == "0", "{}", run.stderr());
-    }
-    let help = Folder::new().run(&["explain", "--help"]).succeeds();
-    assert!(help.contains("from 1"), "{help}");
-}
-
 /// Of a page of two megabytes its title is told, and nothing that a terminal would obey.
 #[test]
 fn a_huge_page_is_told_in_a_line() {
@@ -384,6 +254,72 @@ fn every_format_is_whole_and_without_secrets() {
     }
     let human = Folder::new().run_on(&["explain", "-"], &text).succeeds();
     assert!(human.contains("'Authorization: Bearer '\"$WH_API_KEY\""), "{human}");
+}
+
+/// Where a secret stood, the correction has a variable: it is shared, and pasted again.
+#[test]
+fn corrections_have_variables_for_secrets() {
+    let corrected = |command: &str| {
+        let run = Folder::new().run_on(&["explain", "-", "--format", "json"], command);
+        let document = run.json();
+        assert_eq!(schema_errors("explain-v1", &document), Vec::<String>::new());
+        let exchange = &document["exchanges"][0];
+        let variables = exchange["variables"].as_array().expect("a list").iter();
+        let variables: Vec<String> =
+            variables.map(|name| name.as_str().expect("a text").to_owned()).collect();
+        (exchange["corrected"].as_str().expect("it is corrected").to_owned(), variables.join(" "))
+    };
+    // What is mended is the parameter after the second question mark.
+    for (command, mended, variables) in [
+        (
+            "curl -b 'session=s3cr3t; theme=d4rk' 'https://api.example.com/a?b=1?c=2'",
+            "curl -b 'session='\"$SESSION\"'; theme='\"$THEME\"'' 'https://api.example.com/a?b=1&c=2'",
+            "SESSION THEME",
+        ),
+        (
+            "curl -H 'Cookie: session=s3cr3t' 'https://api.example.com/a?b=1?c=2'",
+            "curl -H 'Cookie: session='\"$SESSION\"'' 'https://api.example.com/a?b=1&c=2'",
+            "SESSION",
+        ),
+        (
+            "curl -H 'Authorization: Bearer s3cr3t' 'https://api.example.com/a?b=1?c=2'",
+            "curl -H 'Authorization: Bearer '\"$TOKEN\"'' 'https://api.example.com/a?b=1&c=2'",
+            "TOKEN",
+        ),
+        (
+            "curl -u me:s3cr3t \"https://api.example.com/a?access_token=abc&b=1?c=2\"",
+            "curl -u \"$CREDENTIALS\" \"https://api.example.com/a?access_token=$ACCESS_TOKEN&b=1&c=2\"",
+            "ACCESS_TOKEN CREDENTIALS",
+        ),
+        (
+            "curl.exe -H \"X-Token: s3cr3t\" \"https://api.example.com/a?b=1?c=2\" ^\n  -k",
+            "curl.exe -H \"X-Token: %X_TOKEN%\" \"https://api.example.com/a?b=1&c=2\" ^\n  -k",
+            "X_TOKEN",
+        ),
+        (
+            "curl --json '{\"password\": \"s3cr3t\"}' 'https://api.example.com/a?b=1?c=2'",
+            "curl --json '{\"password\": \"'\"$PASSWORD\"'\"}' 'https://api.example.com/a?b=1&c=2'",
+            "PASSWORD",
+        ),
+    ] {
+        assert_eq!(corrected(command), (mended.to_owned(), variables.to_owned()));
+    }
+}
+
+/// What a rule about other paths says is not known, where the path is none of the API.
+#[test]
+fn nothing_is_ruled_out_for_a_path_that_is_unknown() {
+    let text = "curl -i -H \"X-API-Key: $WH_API_KEY\" 'https://app.winninghunter.com/api/v1/tiktok-shop/prodcts/explore?country=US&period=30d&start_date=2026-01-01'\nHTTP/2 200\ncontent-type: application/json\n\n{\"success\": true, \"data\": [], \"total\": 0}\n";
+    let document = Folder::new().run_on(&["explain", "-", "--format", "json"], text).json();
+    let exchange = &document["exchanges"][0];
+    let rules = |name: &str| {
+        let rules = exchange[name].as_array().expect("a list").iter();
+        rules.map(|one| one["rule"].as_str().expect("a text").to_owned()).collect::<Vec<_>>()
+    };
+    let (ruled_out, undecided) = (rules("ruled_out"), rules("undecided"));
+    assert!(undecided.contains(&"mixed-time-params".to_owned()), "{undecided:?} {ruled_out:?}");
+    // There is no second question mark, wherever it goes.
+    assert!(ruled_out.contains(&"second-question-mark".to_owned()), "{ruled_out:?}");
 }
 
 #[test]

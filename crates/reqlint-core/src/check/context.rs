@@ -177,6 +177,11 @@ impl<'c, 'd> Context<'c, 'd> {
         matches!(self.route, Route::OneOf(_) | Route::Maybe(_))
     }
 
+    /// Whether the description surely does not know the path.
+    pub(crate) fn path_is_unknown(&self) -> bool {
+        self.pack.pack.api.is_some() && self.route == Route::None
+    }
+
     /// The route of the request's own path.
     pub(crate) fn route(&self) -> &Route {
         &self.route

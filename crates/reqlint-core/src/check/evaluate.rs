@@ -86,7 +86,18 @@ pub(crate) fn find_matches<'e>(
     row: Option<&'e Row>,
     floor: Truth,
 ) -> Vec<Match<'e>> {
-    let truth = scope_truth(context, case, ready);
+    find_in_scope(context, case, ready, row, (scope_truth(context, case, ready), floor))
+}
+
+/// The matches of a case that are at least as true as a floor, where it is known whether its scope
+/// takes the request.
+pub(crate) fn find_in_scope<'e>(
+    context: &'e Context<'_, '_>,
+    case: &'e Case,
+    ready: &'e ReadyCase,
+    row: Option<&'e Row>,
+    (truth, floor): (Truth, Truth),
+) -> Vec<Match<'e>> {
     if truth < floor || truth == Truth::No {
         return Vec::new();
     }

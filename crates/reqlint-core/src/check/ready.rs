@@ -99,7 +99,7 @@ impl ReadyPack {
 
 /// The operations that a scope takes; none where it does not ask for any.
 fn meant(scope: &Scope, operations: &[Operation]) -> Option<Operations> {
-    if scope.tags.is_empty() && scope.operations.is_empty() && !scope.any_operation {
+    if !scope.asks_for_operation() {
         return None;
     }
     let takes = |operation: &Operation| {

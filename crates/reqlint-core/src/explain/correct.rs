@@ -5,11 +5,12 @@ use super::{Explainer, whole_of};
 use crate::api::SchemeKind;
 use crate::apply::{Applied, apply, fix_text};
 use crate::check::part::PartKind;
+use crate::check::truth::Truth;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::encode::{Chunk, write_word};
 use crate::model::{Dialect, Document, Kind, Request, RequestKind};
 use crate::parse::parse;
-use crate::secret::mask;
+use crate::secret::{mask, places};
 
 /// A request before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,12 +19,15 @@ pub struct Corrected {
     pub kind: Kind,
     /// As it was written, with secrets masked.
     pub original: String,
-    /// As it should be, with a variable for the key and other secrets masked.
+    /// As it should be, with variables for the key and for other secrets; those that a variable
+    /// cannot stand for are masked.
     pub text: String,
     /// What was done, in order.
     pub applied: Vec<AppliedFix>,
     /// The variable that stands where a key stood.
     pub variable: Option<String>,
+    /// The variables that stand where other secrets stood.
+    pub secrets: Vec<String>,
 }
 
 /// A mend that went into a corrected request.
@@ -59,6 +63,7 @@ impl Explainer {
             original,
             applied: Vec::new(),
             variable: None,
+            secrets: Vec::new(),
         };
         // What is surely wrong goes first: it may be all that is behind the likeliest cause.
         self.mend_safely(&mut corrected);
@@ -70,6 +75,7 @@ impl Explainer {
             return None;
         }
         self.hide_keys(&mut corrected);
+        corrected.hide_secrets();
         corrected.mask();
         Some(corrected)
     }
@@ -115,7 +121,11 @@ impl Explainer {
         for request in &document.requests {
             let contexts = self.checker.all_contexts(&document, request);
             for (context, guide) in contexts.iter().zip(&self.guides) {
-                let Some(variable) = &guide.guide.key_variable else { continue };
+                let variable = guide.guide.key_variable.as_ref();
+                let Some(variable) = variable.filter(|_| guide.applies(context) != Truth::No)
+                else {
+                    continue;
+                };
                 for part in context.parts.of(context, PartKind::Credential) {
                     // A session is no key.
                     let scheme = context.security_schemes().nth(part.identity.number);
@@ -146,10 +156,68 @@ impl Explainer {
 }
 
 impl Corrected {
+    /// All variables that stand where something secret stood.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        self.variable.iter().chain(&self.secrets).map(String::as_str)
+    }
+
+    /// Puts a variable where a secret stands, named as its header, parameter or cookie is.
+    fn hide_secrets(&mut self) {
+        let mut known: Vec<Hidden> = Vec::new();
+        for _ in 0..MOST_SECRETS {
+            let Some((text, hidden)) = hide_one(&self.text, self.kind, &known) else { break };
+            self.text = text;
+            if !self.secrets.contains(&hidden.variable) {
+                self.secrets.push(hidden.variable.clone());
+            }
+            known.push(hidden);
+        }
+    }
+
     fn mask(&mut self) {
         let masked = |text: &str| mask(text, parse(text, self.kind).secrets());
         (self.original, self.text) = (masked(&self.original), masked(&self.text));
     }
+}
+
+/// So many secrets of a request get a variable.
+const MOST_SECRETS: usize = 20;
+
+/// A secret with the variable that stands for it.
+struct Hidden {
+    variable: String,
+    secret: String,
+}
+
+/// A text with a variable for the first secret that can have one: one at a time, since the word
+/// that it stands in may be quoted anew.
+fn hide_one(text: &str, kind: Kind, known: &[Hidden]) -> Option<(String, Hidden)> {
+    let document = parse(text, kind);
+    let layers = &document.layers;
+    let secrets = places(&document);
+    secrets.iter().find_map(|secret| {
+        let value = layers.text(secret.place);
+        let same = known.iter().find(|hidden| hidden.secret == value);
+        let variable = match same {
+            Some(hidden) => hidden.variable.clone(),
+            None => free_name(secret.variable(layers), known),
+        };
+        let new = [Chunk::Variable(variable.clone())];
+        let encoded = layers.encode(secret.place, &new).ok()?;
+        let mut hidden = text.to_owned();
+        hidden.replace_range(encoded.span.range(), &encoded.text);
+        let after = parse(&hidden, kind);
+        let is_hidden =
+            after.requests.len() == document.requests.len() && places(&after).len() < secrets.len();
+        is_hidden.then(|| (hidden, Hidden { variable, secret: value.to_owned() }))
+    })
+}
+
+/// The name, or one with a number where it stands for another secret.
+fn free_name(name: String, known: &[Hidden]) -> String {
+    let is_free = |name: &String| known.iter().all(|hidden| hidden.variable != *name);
+    let numbered = (2..).map(|number| format!("{name}_{number}"));
+    std::iter::once(name.clone()).chain(numbered).find(is_free).unwrap_or(name)
 }
 
 /// A command without the prompt of Windows before it, which is no part of what is pasted.

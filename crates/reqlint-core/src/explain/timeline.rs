@@ -9,6 +9,8 @@ use crate::check::truth::Truth;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Document, JsonValue, Response};
 use crate::rule::{Rule, Same};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
 /// Where no pack knows a bound, the busiest time of this length is told, in milliseconds.
@@ -63,6 +65,17 @@ pub struct SeenCredits<'e> {
     pub pack: &'e str,
     /// What a month has.
     pub credits: &'e Credits,
+    /// The calendar months of the recording, in their order; at Greenwich, as all times here.
+    pub months: Vec<SeenMonth>,
+}
+
+/// What calls cost in a calendar month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeenMonth {
+    /// The year.
+    pub year: i16,
+    /// The month, from 1.
+    pub month: i8,
     /// Calls that cost a credit.
     pub spent: usize,
     /// Calls of which that is not known.
@@ -88,11 +101,19 @@ struct Count {
     /// When calls were sent, by key.
     calls: BTreeMap<u128, Vec<i64>>,
     keyless: usize,
-    spent: usize,
-    unknown: usize,
-    told: Option<(i64, u64, Option<u64>)>,
+    /// What they cost, by year and month.
+    months: BTreeMap<(i16, i8), Spent>,
     /// Whether any exchange is one of its API.
     applies: bool,
+}
+
+/// What is counted of a month.
+#[derive(Debug, Default)]
+struct Spent {
+    surely: usize,
+    unknown: usize,
+    /// When it was told how many are used, of how many.
+    told: Option<(i64, u64, Option<u64>)>,
 }
 
 impl Explainer {
@@ -169,13 +190,15 @@ impl Explainer {
         let applying = counts.iter().enumerate().filter(|(_, count)| count.applies);
         let seen = applying.filter_map(|(number, count)| {
             let credits = self.guides[number].guide.budget.as_ref()?.credits.as_ref()?;
-            Some(SeenCredits {
-                pack: &self.checker.packs[number].pack.name,
-                credits,
-                spent: count.spent,
-                unknown: count.unknown,
-                told: count.told.map(|(_, used, limit)| (used, limit)),
-            })
+            let months = count.months.iter().map(|((year, month), spent)| SeenMonth {
+                year: *year,
+                month: *month,
+                spent: spent.surely,
+                unknown: spent.unknown,
+                told: spent.told.map(|(_, used, limit)| (used, limit)),
+            });
+            let pack = &self.checker.packs[number].pack.name;
+            Some(SeenCredits { pack, credits, months: months.collect() })
         });
         seen.collect()
     }
@@ -204,18 +227,19 @@ impl Count {
                 None => self.keyless += 1,
             }
         }
+        let spent = self.months.entry(month_of(sent)).or_default();
         match guide.costs(context) {
-            Some(Truth::Yes) => self.spent += 1,
-            Some(Truth::Unknown) => self.unknown += 1,
+            Some(Truth::Yes) => spent.surely += 1,
+            Some(Truth::Unknown) => spent.unknown += 1,
             Some(Truth::No) | None => {}
         }
         let credits = guide.guide.budget.as_ref().and_then(|budget| budget.credits.as_ref());
         let response = context.request.exchange.as_deref().and_then(|exchange| exchange.last());
         if let (Some(credits), Some(response)) = (credits, response)
-            && self.told.is_none_or(|(at, ..)| at <= sent)
+            && spent.told.is_none_or(|(at, ..)| at <= sent)
             && let Some((used, limit)) = told(context, credits, response)
         {
-            self.told = Some((sent, used, limit));
+            spent.told = Some((sent, used, limit));
         }
     }
 
@@ -255,6 +279,12 @@ fn busiest(times: &[i64], within: i64, most: usize) -> (usize, i64, usize) {
         }
     }
     (busiest, since, over)
+}
+
+/// The year and the month of a time, at Greenwich.
+fn month_of(sent: i64) -> (i16, i8) {
+    let date = Timestamp::from_millisecond(sent).unwrap_or_default().to_zoned(TimeZone::UTC).date();
+    (date.year(), date.month())
 }
 
 fn statuses(document: &Document<'_>) -> BTreeMap<u16, usize> {

@@ -18,7 +18,11 @@ fn secrets_of_requests() {
     let http = |text| masked(Kind::Http, text);
     assert_eq!(http("GET /a\nX-API-Key: abc\n"), "GET /a\nX-API-Key: ***\n");
     assert_eq!(http("GET /a\nAuthorization: Bearer a b\n"), "GET /a\nAuthorization: Bearer ***\n");
-    assert_eq!(http("GET /a\nCookie: sid=abc; t=$T\n"), "GET /a\nCookie: ***********$T\n");
+    assert_eq!(http("GET /a\nCookie: sid=abc; t=$T\n"), "GET /a\nCookie: sid=***; t=$T\n");
+    assert_eq!(http("GET /a\nCookie: a=b c=; YQ==; =x\n"), "GET /a\nCookie: a=****; ****; **\n");
+    assert_eq!(masked(Kind::Shell, "curl -b 'a=b; c=d' x.y"), "curl -b 'a=*; c=*' x.y");
+    let named = "curl -H 'Cookie: a='\"$A\"'; b='\"$B\" x.y";
+    assert_eq!(masked(Kind::Shell, named), named);
     assert_eq!(http("GET /a\nX-Request-Id: abc\n"), "GET /a\nX-Request-Id: abc\n");
     assert_eq!(http("GET /a?api_key=a%62&page_token=x"), "GET /a?api_key=****&page_token=x");
     assert_eq!(http("GET https://u:pw@h.com/"), "GET https://u:**@h.com/");
@@ -92,7 +96,7 @@ fn more_names_of_secrets() {
         ("curl https://api.telegram.org/botSEKRIT43/x", "SEKRIT43"),
         ("curl -d '{\"password\": \"SEKRIT 31\" x}' https://a.com", "SEKRIT 31"),
         ("curl -d \"{'secret': ['SEKRIT7']}\" https://a.com", "SEKRIT7"),
-        ("curl -H 'Cookie; a=SEKRIT' https://a.com", "a=SEKRIT"),
+        ("curl -H 'Cookie; a=SEKRIT' https://a.com", "SEKRIT"),
     ] {
         let stars = "*".repeat(secret.chars().count());
         let hidden = masked(Kind::Shell, text);

@@ -1,5 +1,6 @@
 //! Secrets in plain text: by their shape, and by the name that stands before them.
 
+use super::cookie_value;
 use super::name::{is_credential_field, is_placeholder, is_secret_name, is_weak};
 use crate::span::Span;
 
@@ -117,7 +118,20 @@ fn by_name(text: &str, word: Span, reach: Reach) -> Option<Span> {
     }
     // A value between quotes ends at the closing one.
     let quoted = text[..head.start()].ends_with(['"', '\'']);
-    Some(if reach == Reach::Word && !quoted { head } else { value_at(text, start, Reach::Line) })
+    let value = match reach == Reach::Word && !quoted {
+        true => head,
+        false => value_at(text, start, Reach::Line),
+    };
+    // The name of a cookie is none; where there are several, requests know them.
+    if !text[word.range()].eq_ignore_ascii_case("cookie") {
+        return Some(value);
+    }
+    let pair = &text[head.range()];
+    // Quotes that are closed for a variable: `'a='"$A"`.
+    let rest = &text[head.end()..];
+    let has_variable = ["$", "'\"$", "{{"].iter().any(|start| rest.starts_with(start));
+    let is_name = pair.ends_with('=') && !pair.ends_with("==");
+    (!has_variable || !is_name).then(|| Span::new(value.start() + cookie_value(pair), value.end()))
 }
 
 fn value_start(text: &str, word: Span, reach: Reach) -> Option<(usize, Reach)> {

@@ -119,6 +119,7 @@ impl Sheet<'_> {
         if let Some(variable) = &corrected.variable {
             done.push(format!("the key comes from `{variable}`"));
         }
+        done.extend(words::secrets(corrected));
         self.paragraph(out, "  ", &done.join("; "))?;
         let obeyed =
             corrected.text.contains(|c: char| c != '\n' && c != '\r' && visible::is_obeyed(c));
@@ -224,7 +225,7 @@ impl Sheet<'_> {
             self.paragraph(out, "  ", &words::list(&one.ruled_out))?;
         }
         if !one.undecided.is_empty() {
-            self.title(out, "Not decided, since parts are not known before it runs")?;
+            self.title(out, "Not decided, since not all of it is known")?;
             self.paragraph(out, "  ", &words::list(&one.undecided))?;
         }
         Ok(())
@@ -264,8 +265,8 @@ impl Sheet<'_> {
         for rate in &timeline.rates {
             self.item(out, "-", &format!("calls: {}", timeline::rate(rate, timeline)))?;
         }
-        for credits in &timeline.credits {
-            self.item(out, "-", &format!("credits: {}", timeline::credits(credits)))?;
+        for line in timeline.credits.iter().flat_map(timeline::credits) {
+            self.item(out, "-", &format!("credits: {line}"))?;
         }
         for event in timeline.events.iter().take(timeline::MOST_EVENTS) {
             let one = event.diagnostic;

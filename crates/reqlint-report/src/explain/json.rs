@@ -72,6 +72,7 @@ struct JsonExchange<'e> {
     checklist: Vec<JsonStep<'e>>,
     retry: Option<JsonRetry<'e>>,
     corrected: Option<&'e str>,
+    variables: Vec<&'e str>,
     applied: Vec<JsonApplied<'e>>,
 }
 
@@ -165,6 +166,7 @@ fn exchange<'e>(
         checklist: steps(one),
         retry: retry(one),
         corrected: corrected.map(|corrected| corrected.text.as_str()),
+        variables: corrected.into_iter().flat_map(|corrected| corrected.variables()).collect(),
         applied: corrected
             .into_iter()
             .flat_map(|corrected| &corrected.applied)

@@ -24,8 +24,10 @@ pub fn write_explained(out: &mut dyn Write, explained: &Explained<'_>) -> io::Re
         }
         write_one(out, one, &secrets)?;
     }
-    if explained.left_out > 0 {
-        writeln!(out, "\n{} more exchanges are not shown.", explained.left_out)?;
+    match explained.left_out {
+        0 => {}
+        1 => writeln!(out, "\n1 more exchange is not shown.")?,
+        more => writeln!(out, "\n{more} more exchanges are not shown.")?,
     }
     explained.timeline.map_or(Ok(()), |timeline| write_timeline(out, timeline, &secrets))
 }
@@ -39,7 +41,7 @@ fn write_timeline(
     writeln!(out, "\n---\n\n**Timeline:** {}", escape(&timeline::extent(timeline)))?;
     let rates = timeline.rates.iter().map(|rate| timeline::rate(rate, timeline));
     write_list(out, "Calls", rates.map(|line| escape(&line)))?;
-    let credits = timeline.credits.iter().map(timeline::credits);
+    let credits = timeline.credits.iter().flat_map(timeline::credits);
     write_list(out, "Credits", credits.map(|line| escape(&line)))?;
     let events = timeline.events.iter().take(timeline::MOST_EVENTS).map(|event| {
         let one = event.diagnostic;
@@ -95,7 +97,11 @@ fn write_one(out: &mut dyn Write, one: &Explanation<'_>, secrets: &Secrets<'_>) 
         writeln!(out, "\n**Ruled out:** {}", codes(&one.ruled_out))?;
     }
     if !one.undecided.is_empty() {
-        writeln!(out, "\n**Not decided before it runs:** {}", codes(&one.undecided))?;
+        writeln!(
+            out,
+            "\n**Not decided, since not all of it is known:** {}",
+            codes(&one.undecided)
+        )?;
     }
     let steps = one.checklist.iter().map(|step| {
         let mark = match step.state {
@@ -131,6 +137,10 @@ fn write_corrected(out: &mut dyn Write, one: &Explanation<'_>) -> io::Result<()>
     let text = visible::paragraphs(corrected.text.trim_end(), true);
     writeln!(out, "\n**Corrected:**\n")?;
     write_fence(out, language, &text)?;
+    let variables: Vec<&str> = corrected.variables().collect();
+    if !variables.is_empty() {
+        writeln!(out, "\nNot shown here, so to be set before: {}", codes(&variables))?;
+    }
     let original = visible::paragraphs(corrected.original.trim_end(), true);
     let diff = TextDiff::from_lines(&*original, &*text);
     let changes: String = diff
@@ -166,23 +176,32 @@ fn codes(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// One line in which nothing is markup but code spans, which our own words have.
+/// One line in which nothing is markup but code spans, which our own words have. An odd mark opens
+/// a span that nothing closes: then none of them is one.
 fn escape(text: &str) -> String {
     let line = visible::line(text, true);
+    let has_spans = line.matches('`').count() % 2 == 0;
     let mut escaped = String::with_capacity(line.len());
     let mut in_code = false;
     for character in line.chars() {
-        in_code ^= character == '`';
-        if !in_code
-            && matches!(character, '*' | '_' | '<' | '[' | ']' | '|' | '#' | '\\' | '@' | '!')
-        {
+        in_code ^= has_spans && character == '`';
+        let is_markup =
+            matches!(character, '*' | '_' | '<' | '[' | ']' | '|' | '#' | '\\' | '@' | '!');
+        if !in_code && is_markup || character == '`' && !has_spans {
             escaped.push('\\');
         }
         escaped.push(character);
     }
-    if in_code {
-        // An odd mark opens a span that nothing closes: then none of them is one.
-        return escaped.replace('`', "\\`");
-    }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn nothing_of_a_response_is_markup() {
+        assert_eq!(escape("`a*b` is *c*"), "`a*b` is \\*c\\*");
+        assert_eq!(escape("says `<img> [x](y)"), "says \\`\\<img> \\[x\\](y)");
+    }
 }

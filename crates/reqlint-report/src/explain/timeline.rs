@@ -3,7 +3,7 @@
 use super::words::status;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use reqlint_core::explain::{Event, SeenCredits, SeenRate, Timeline};
+use reqlint_core::explain::{Event, SeenCredits, SeenMonth, SeenRate, Timeline};
 use serde::Serialize;
 
 /// More events than this are counted only; JSON has them all.
@@ -49,9 +49,18 @@ pub(super) fn rate(rate: &SeenRate<'_>, timeline: &Timeline<'_>) -> String {
     line
 }
 
-/// `380 spent here, of 20000 a month; …`
-pub(super) fn credits(seen: &SeenCredits<'_>) -> String {
-    let mut line = format!("{} spent here, of {} a month", seen.spent, seen.credits.month);
+/// For each month `380 spent here, of 20000 a month; …`, with its name where there are several.
+pub(super) fn credits(seen: &SeenCredits<'_>) -> Vec<String> {
+    let is_only = seen.months.len() == 1;
+    let line = |month: &SeenMonth| {
+        let own = credits_of(month, seen.credits.month);
+        if is_only { own } else { format!("in {}, {own}", name_of(month)) }
+    };
+    seen.months.iter().map(line).collect()
+}
+
+fn credits_of(seen: &SeenMonth, most: u64) -> String {
+    let mut line = format!("{} spent here, of {most} a month", seen.spent);
     if seen.unknown > 0 {
         line.push_str(&format!("; {} more, if they were answered", seen.unknown));
     }
@@ -65,6 +74,11 @@ pub(super) fn credits(seen: &SeenCredits<'_>) -> String {
         None => {}
     }
     line
+}
+
+/// `2026-01`
+fn name_of(month: &SeenMonth) -> String {
+    format!("{}-{:02}", month.year, month.month)
 }
 
 /// When an event was, and where.
@@ -126,6 +140,12 @@ struct JsonRate<'e> {
 struct JsonCredits<'e> {
     pack: &'e str,
     month: u64,
+    months: Vec<JsonMonth>,
+}
+
+#[derive(Debug, Serialize)]
+struct JsonMonth {
+    month: String,
     spent: usize,
     unknown: usize,
     told_used: Option<u64>,
@@ -193,14 +213,15 @@ fn json_rate<'e>(rate: &SeenRate<'e>) -> JsonRate<'e> {
 }
 
 fn json_credits<'e>(seen: &SeenCredits<'e>) -> JsonCredits<'e> {
-    JsonCredits {
-        pack: seen.pack,
-        month: seen.credits.month,
-        spent: seen.spent,
-        unknown: seen.unknown,
-        told_used: seen.told.map(|(used, _)| used),
-        told_limit: seen.told.and_then(|(_, limit)| limit),
-    }
+    let month = |one: &SeenMonth| JsonMonth {
+        month: name_of(one),
+        spent: one.spent,
+        unknown: one.unknown,
+        told_used: one.told.map(|(used, _)| used),
+        told_limit: one.told.and_then(|(_, limit)| limit),
+    };
+    let months = seen.months.iter().map(month).collect();
+    JsonCredits { pack: seen.pack, month: seen.credits.month, months }
 }
 
 fn rfc3339(millis: i64) -> String {

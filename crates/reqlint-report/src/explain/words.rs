@@ -1,6 +1,6 @@
 //! Words that all formats share.
 
-use reqlint_core::explain::{Explanation, Seen};
+use reqlint_core::explain::{Corrected, Explanation, Seen};
 use reqlint_core::symptom::Retry;
 
 /// Where it is not decided what a response means, so many of the possible meanings are named.
@@ -118,11 +118,29 @@ pub(super) fn leads(one: &Explanation<'_>, explains: bool) -> bool {
 /// What came back means this, and nothing in the request explains it.
 fn unexplained(explanation: &Explanation<'_>) -> String {
     const PLAINLY: &str = "nothing in the request explains it";
-    let possible = explanation.possible.first().filter(|_| explanation.seen.status.is_some());
+    let possible = match explanation.seen.status {
+        Some(_) => explanation.possible.as_slice(),
+        None => &[],
+    };
     match (explanation.symptom, possible) {
         (Some(symptom), _) => format!("{}; {PLAINLY}", symptom.summary),
-        (None, Some(symptom)) => format!("most likely {}; {PLAINLY}", symptom.summary),
-        (None, None) => PLAINLY.to_owned(),
+        (None, [one, other]) => {
+            format!("either {}, or {}; {PLAINLY}", one.summary, other.summary)
+        }
+        (None, [first, ..]) => format!("most likely {}; {PLAINLY}", first.summary),
+        (None, []) => PLAINLY.to_owned(),
+    }
+}
+
+/// Where other secrets than the key come from, since they are not shown.
+pub(super) fn secrets(corrected: &Corrected) -> Option<String> {
+    let names: Vec<String> = corrected.secrets.iter().map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => None,
+        [only] => Some(format!("what is secret comes from {only}")),
+        [first @ .., last] => {
+            Some(format!("what is secret comes from {} and {last}", first.join(", ")))
+        }
     }
 }
 

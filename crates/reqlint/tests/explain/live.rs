@@ -2,7 +2,7 @@
 //! correction is run by a real shell, and now the server answers 200.
 
 use super::packs;
-use super::server::{self, KEY, NO_ACCESS, TOO_FAST, USED_UP};
+use super::server::{self, ALL_ROWS, KEY, NO_ACCESS, TOO_FAST, USED_UP};
 use super::support::Folder;
 use super::wrong::WRONG;
 use reqlint_core::diagnostic::Safety;
@@ -116,7 +116,8 @@ impl Desk {
             let line = line.trim_start_matches("< ");
             line.starts_with("HTTP/") && line.contains(" 200")
         });
-        if !is_fine || again.contains("\"data\": []") || again.contains("<html") {
+        let is_shrunken = total_of(&again).is_some_and(|total| total < ALL_ROWS);
+        if !is_fine || is_shrunken || again.contains("<html") {
             return Some(format!("corrected to {corrected}\n  answers {again}"));
         }
         corrected.contains(KEY).then(|| format!("{corrected}\n  shows the key"))
@@ -149,6 +150,33 @@ fn verbose_output_alone_is_corrected() {
         assert!(!corrected.contains("User-Agent") && !corrected.contains("*/*"), "{corrected}");
         let again = desk.run(&corrected.replacen("curl", "curl -i", 1), KEY);
         assert!(again.contains("HTTP/1.1 200"), "{corrected}\n{again}");
+    }
+}
+
+/// How many rows an answer of the server tells.
+fn total_of(printed: &str) -> Option<usize> {
+    let (_, rest) = printed.split_once("\"total\": ")?;
+    rest.split('}').next()?.parse().ok()
+}
+
+/// Dates beside a period leave a twentieth of the rows, which looks like an answer; without them
+/// all rows are there.
+#[test]
+fn a_shrunken_result_is_whole_again() {
+    let desk = Desk::new();
+    let shrunken = ["mixed-time-params", "dates-on-period-endpoint"];
+    for (rule, _, command) in WRONG.iter().filter(|(rule, ..)| shrunken.contains(rule)) {
+        let command = desk.command(command);
+        let printed = desk.run(&command, KEY);
+        assert_eq!(total_of(&printed), Some(ALL_ROWS / 20), "{printed}");
+        let exchange = desk.explain(&format!("$ {command}\n{printed}"));
+        assert_eq!(
+            (&exchange["status"], &exchange["causes"][0]["rule"]),
+            (&200.into(), &(*rule).into())
+        );
+        let again = desk.run(exchange["corrected"].as_str().expect("it is corrected"), KEY);
+        assert!(again.contains("HTTP/1.1 200"), "{again}");
+        assert_eq!(total_of(&again), Some(ALL_ROWS), "{again}");
     }
 }
 

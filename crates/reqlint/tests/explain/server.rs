@@ -270,11 +270,7 @@ fn data(request: &Request) -> Answer {
             return error("400 Bad Request", "Invalid entity type");
         }
     }
-    let names = ["start_date", "end_date", "date_from", "date_to"];
     let window = request.path.contains("/explore") || request.path.contains("/count");
-    if window && names.iter().any(|name| request.merged(name).is_some()) {
-        return nothing();
-    }
     let period = request.merged("period").unwrap_or("30d".to_owned());
     if window && !["7d", "30d", "90d", "all"].contains(&period.as_str()) {
         return nothing();
@@ -296,16 +292,47 @@ fn data(request: &Request) -> Answer {
         "min_revenue",
         "category_ids",
         "api_key",
+        "start_date",
+        "end_date",
+        "date_from",
+        "date_to",
     ];
     let foreign = |pair: &str| !own.contains(&pair.split('=').next().unwrap_or_default());
     if window && request.query.split('&').filter(|pair| !pair.is_empty()).any(foreign) {
         return nothing();
     }
-    rows()
+    // Days are handed on beside the period, and read as when a row was first seen.
+    let days = |names: [&str; 2]| names.into_iter().find_map(|name| request.merged(name));
+    match window {
+        true => rows_seen(days(["start_date", "date_from"]), days(["end_date", "date_to"])),
+        false => rows(),
+    }
 }
 
+/// So many rows there are, two of them for each month in which they were first seen.
+pub(crate) const ALL_ROWS: usize = 40;
+
 fn rows() -> Answer {
-    ("200 OK", "", "{\"success\": true, \"data\": [{\"id\": \"1\"}], \"total\": 1}\n".to_owned())
+    rows_seen(None, None)
+}
+
+/// The rows that were first seen between two days. The last of their months is January 2026.
+fn rows_seen(from: Option<String>, to: Option<String>) -> Answer {
+    let seen = |row: usize| {
+        let month = 2024 * 12 + 5 + row / 2;
+        format!("{}-{:02}-{:02}", month / 12, month % 12 + 1, 10 + row % 2)
+    };
+    let fits = |row: &usize| {
+        let day = seen(*row);
+        from.as_ref().is_none_or(|from| *from <= day) && to.as_ref().is_none_or(|to| day <= *to)
+    };
+    let rows: Vec<String> = (0..ALL_ROWS)
+        .filter(fits)
+        .map(|row| format!("{{\"id\": \"{row}\", \"first_seen\": \"{}\"}}", seen(row)))
+        .collect();
+    let (data, total) = (rows.join(", "), rows.len());
+    let content = format!("{{\"success\": true, \"data\": [{data}], \"total\": {total}}}\n");
+    ("200 OK", "", content)
 }
 
 /// What older versions of the ad library ask for, empty or not.

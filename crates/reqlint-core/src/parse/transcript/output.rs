@@ -134,6 +134,10 @@ impl<'r> Reader<'r, '_> {
                 () if status_line(&self.text[inner.range()]).is_some() => {
                     self.message(inner, false)
                 }
+                // A field that is sent begins with its name: this is quoted from somewhere.
+                () if !self.sending && sent.is_some_and(|line| self.starts_content(line)) => {
+                    self.content(sent.unwrap_or(span).start());
+                }
                 () if sent.is_some() => self.sent(sent.unwrap_or(span)),
                 () if text == ">" => self.sending = false,
                 () if text.starts_with("* ") || text == "*" || text == "<" => {}
