@@ -89,6 +89,9 @@ impl Layers<'_> {
                 (place, chunks) = self.encode_argument(place, &chunks, &mut requoted)?;
                 continue;
             }
+            if *codec == Codec::Joined && self.is_at_mark(place) {
+                return Err(CannotEncode::Implied);
+            }
             let run = self.parent_run(place).map(|(parent, _)| parent);
             let whole = self.whole(place.layer);
             if *codec == Codec::Literal && place != whole {
@@ -104,7 +107,14 @@ impl Layers<'_> {
             };
             chunks = match codec {
                 Codec::Quoted(quoting) => encode_quoted(*quoting, chunks)?,
-                Codec::YamlPlain { flow } => self.encode_plain(place, chunks, *flow)?,
+                Codec::YamlPlain { flow } => match self.encode_plain(place, &chunks, *flow) {
+                    Some(chunks) => chunks,
+                    None => {
+                        (place, chunks) = self.quote_scalar(place, &chunks)?;
+                        requoted = true;
+                        continue;
+                    }
+                },
                 codec => encode_chunks(codec, chunks)?,
             };
             place = parent;
@@ -134,21 +144,36 @@ impl Layers<'_> {
     }
 
     /// New text in a scalar without quotes, if all of it can still be read as one.
-    fn encode_plain(
+    fn encode_plain(&self, place: Place, chunks: &[Chunk], flow: bool) -> Option<Vec<Chunk>> {
+        let new = Chunk::plain(chunks, |name| format!("{{{{{name}}}}}"));
+        let text = self.scalar_with(place, &new);
+        (is_plain_scalar(&text, flow) && !new.contains('\n')).then(|| Chunk::text(new))
+    }
+
+    /// One step out of a scalar without quotes, which gets quotes.
+    fn quote_scalar(
         &self,
         place: Place,
-        chunks: Vec<Chunk>,
-        flow: bool,
-    ) -> Result<Vec<Chunk>, CannotEncode> {
-        let new = Chunk::plain(&chunks, |name| format!("{{{{{name}}}}}"));
+        chunks: &[Chunk],
+    ) -> Result<(Place, Vec<Chunk>), CannotEncode> {
+        let scalar = self.origin(place.layer);
+        let new = Chunk::plain(chunks, |name| format!("{{{{{name}}}}}"));
+        let text = self.scalar_with(place, &new);
+        // Over several lines it is folded, which no quotes would keep as it is written.
+        let is_line = !self.text(scalar).contains('\n');
+        let is_printed = !text.contains(|char: char| char.is_control());
+        match is_line && is_printed {
+            true => Ok((scalar, Chunk::text(format!("'{}'", text.replace('\'', "''"))))),
+            false => Err(CannotEncode::NoNotation),
+        }
+    }
+
+    /// A scalar with a part replaced.
+    fn scalar_with(&self, place: Place, new: &str) -> String {
         let whole = self.whole(place.layer);
         let before = self.text(Place::new(place.layer, Span::new(0, place.span.start())));
         let rest = Span::new(place.span.end(), whole.span.end());
-        let text = format!("{before}{new}{}", self.text(Place::new(place.layer, rest)));
-        match is_plain_scalar(&text, flow) && !new.contains('\n') {
-            true => Ok(Chunk::text(new)),
-            false => Err(CannotEncode::NoNotation),
-        }
+        format!("{before}{new}{}", self.text(Place::new(place.layer, rest)))
     }
 
     /// One step out of a word: in the quotes that are there, or with the word quoted anew.
@@ -159,7 +184,8 @@ impl Layers<'_> {
         notation: &Notation,
         requoted: &mut bool,
     ) -> Result<(Place, Vec<Chunk>), CannotEncode> {
-        let whole = self.word_with(place, new);
+        let new = &self.before_more(place, new);
+        let whole = self.word_with(place, new)?;
         let is_empty = |chunk: &Chunk| *chunk == Chunk::Text(String::new());
         let vanishes = |quote| quote == Quote::None && whole.iter().all(is_empty);
         if let Some((parent, quote)) = self.parent_run(place)
@@ -174,28 +200,49 @@ impl Layers<'_> {
         Ok((self.origin(place.layer), Chunk::text(text)))
     }
 
-    /// The word that a place is a part of, with that part replaced.
-    fn word_with(&self, place: Place, new: &[Chunk]) -> Vec<Chunk> {
-        let whole = self.whole(place.layer);
-        let mut chunks = self.chunks_of(Span::new(0, place.span.start()), place.layer);
-        chunks.extend(new.iter().cloned());
-        let rest = Span::new(place.span.end(), whole.span.end());
-        chunks.extend(self.chunks_of(rest, place.layer));
-        chunks
+    /// New text with braces around a variable at its end, where the word goes on with a letter.
+    fn before_more(&self, place: Place, new: &[Chunk]) -> Vec<Chunk> {
+        let mut new = new.to_vec();
+        let whole = self.text(self.whole(place.layer));
+        let goes_on = whole[place.span.end()..].starts_with(shell::is_inner);
+        if *self.codec(place.layer) == Codec::ShellWord
+            && goes_on
+            && let Some(Chunk::Hole(hole)) = new.last_mut()
+        {
+            *hole = shell::in_braces(hole);
+        }
+        new
     }
 
-    fn chunks_of(&self, span: Span, layer: LayerId) -> Vec<Chunk> {
+    /// The word that a place is a part of, with that part replaced.
+    fn word_with(&self, place: Place, new: &[Chunk]) -> Result<Vec<Chunk>, CannotEncode> {
+        let whole = self.whole(place.layer);
+        let mut chunks = self.chunks_of(Span::new(0, place.span.start()), place.layer)?;
+        chunks.extend(new.iter().cloned());
+        let rest = Span::new(place.span.end(), whole.span.end());
+        chunks.extend(self.chunks_of(rest, place.layer)?);
+        Ok(chunks)
+    }
+
+    /// A part of a word with what stands for something else: holes, and variables of which the
+    /// value is known. Of such a value a part cannot be written.
+    fn chunks_of(&self, span: Span, layer: LayerId) -> Result<Vec<Chunk>, CannotEncode> {
         let place = Place::new(layer, span);
         let text = self.text(place);
+        let known = self.references(place).ok_or(CannotEncode::Implied)?;
+        let known = known.into_iter().map(|(span, from)| (span, self.text(from).to_owned()));
+        let holes = self.holes(place).map(|hole| (hole.span, text[hole.span.range()].to_owned()));
+        let mut stand_ins: Vec<(Span, String)> = known.chain(holes).collect();
+        stand_ins.sort_by_key(|(span, _)| *span);
         let mut chunks = Vec::new();
         let mut at = 0;
-        for hole in self.holes(place) {
-            chunks.push(Chunk::Text(text[at..hole.span.start()].to_owned()));
-            chunks.push(Chunk::Hole(text[hole.span.range()].to_owned()));
-            at = hole.span.end();
+        for (span, written) in stand_ins {
+            chunks.push(Chunk::Text(text[at..span.start()].to_owned()));
+            chunks.push(Chunk::Hole(written));
+            at = span.end();
         }
         chunks.push(Chunk::Text(text[at..].to_owned()));
-        chunks
+        Ok(chunks)
     }
 }
 

@@ -8,6 +8,7 @@
 //! All layers of a document share one arena, so that a layer without escapes costs no copy.
 
 mod builder;
+mod mark;
 
 pub use builder::LayerBuilder;
 

@@ -283,6 +283,10 @@ pub struct Request {
     pub secrets: Vec<Place>,
     /// What is known of the exchange that it was part of, where it is recorded.
     pub exchange: Option<Box<Exchange>>,
+    /// The `--next` of curl behind which the options of another request begin.
+    pub next: Option<Place>,
+    /// The URL once more, where its form has it twice and both say the same.
+    pub copy: Option<Box<UrlCopy>>,
 }
 
 /// When a request was sent, and what came back.
@@ -430,6 +434,19 @@ pub struct Url {
     pub query: Option<Place>,
     /// Without `#`.
     pub fragment: Option<Place>,
+}
+
+/// The URL as a collection writes it once more, for people: what is sent does not come from there.
+#[derive(Clone, Debug)]
+pub struct UrlCopy {
+    /// Parts of the URL that is sent, each with its copy.
+    pub parts: Vec<(Place, Place)>,
+    /// Copies of parameters of the query, each with the number of the one that is sent.
+    pub params: Vec<(usize, Param)>,
+    /// The copy as a whole, where it is a URL; where it is none, it is a list of parameters.
+    pub url: Option<Url>,
+    /// The object of which the parts are members that are sent in place of a URL.
+    pub object: Option<Place>,
 }
 
 /// A header field.
@@ -689,6 +706,8 @@ impl Request {
             findings: Vec::new(),
             secrets: Vec::new(),
             exchange: None,
+            next: None,
+            copy: None,
         }
     }
 

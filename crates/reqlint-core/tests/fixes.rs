@@ -24,7 +24,7 @@ fn texts() -> Vec<(String, String)> {
             }
         }
     }
-    for folder in ["bad", "ok", "dialects", "forms"] {
+    for folder in ["bad", "ok", "dialects", "forms", "winninghunter"] {
         read_all(&fixtures().join(folder), &mut texts);
     }
     texts.sort();

@@ -288,7 +288,7 @@ fn corrections_have_variables_for_secrets() {
         ),
         (
             "curl -u me:s3cr3t \"https://api.example.com/a?access_token=abc&b=1?c=2\"",
-            "curl -u \"$CREDENTIALS\" \"https://api.example.com/a?access_token=$ACCESS_TOKEN&b=1&c=2\"",
+            "curl -u \"$CREDENTIALS\" \"https://api.example.com/a?access_token=${ACCESS_TOKEN}&b=1&c=2\"",
             "ACCESS_TOKEN CREDENTIALS",
         ),
         (

@@ -2,6 +2,7 @@
 
 mod command;
 mod copied;
+mod copy;
 mod fields;
 mod lists;
 mod relocate;
@@ -71,9 +72,11 @@ fn edits(scenes: &[Scene<'_, '_, '_>], case: &Case, fix: &FixTemplate) -> Option
             draft.set(scene, *name, &new)?;
         }
     }
+    let (removed, added) = (draft.removed.clone(), draft.added.clone());
     // What is added may take the place of what goes.
     draft.add_params()?;
     draft.remove_params()?;
+    draft.repeat_in_copy(&removed, &added)?;
     draft.finish()
 }
 
@@ -93,7 +96,16 @@ struct Draft<'d, 's, 'c, 'l> {
 }
 
 impl Draft<'_, '_, '_, '_> {
+    /// Writes new text at a place, and where the same is written once more.
     fn push(&mut self, place: Place, new: &[Chunk]) -> Option<()> {
+        self.push_once(place, new)?;
+        match copy::copy_of(self.scenes[0].context, place) {
+            Some(copy) => self.push_once(copy, new),
+            None => Some(()),
+        }
+    }
+
+    fn push_once(&mut self, place: Place, new: &[Chunk]) -> Option<()> {
         let layers = self.scenes[0].context.layers();
         let encoded = layers.encode(place, new).ok()?;
         self.push_edit(Edit { span: encoded.span, text: encoded.text });
@@ -148,8 +160,10 @@ impl Draft<'_, '_, '_, '_> {
         new: &[Chunk],
     ) -> Option<()> {
         if part.identity.kind == PartKind::Method && !part.written {
-            // What implies it is moved away, or what is moved there implies the new one.
-            return if self.moves { Some(()) } else { self.set_method(scene, part, new) };
+            // What implies it is moved away, or what is moved there implies the new one; in a
+            // collection nothing does.
+            let is_implied = self.moves && scene.context.request.kind != RequestKind::Item;
+            return if is_implied { Some(()) } else { self.set_method(scene, part, new) };
         }
         if !part.written {
             // It is not written anywhere: a header can be, and then replaces it.

@@ -32,7 +32,7 @@ impl Layers<'_> {
         if open.iter().flatten().any(|at| self.quote_at(word.layer, *at) == Some(Quote::Double)) {
             return Err(CannotEncode::NoNotation);
         }
-        let argument = quote_argument(&expand(&self.word_with(place, new)));
+        let argument = quote_argument(&expand(&self.word_with(place, new)?));
         let batch = self.is_batch(word);
         let styles = [write_quoted(&argument, batch), write_line(&argument, Quote::None, batch)];
         let text =

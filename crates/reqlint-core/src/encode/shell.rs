@@ -9,9 +9,10 @@ pub(super) const NOTATION: Notation =
 /// New text inside quotes that are there already. None where they cannot hold it.
 fn encode_in_quotes(quote: Quote, new: &[Chunk]) -> Option<String> {
     let mut text = String::new();
-    for chunk in new {
+    for (number, chunk) in new.iter().enumerate() {
         let chunk = match chunk {
             Chunk::Hole(hole) if !expands(hole) => &Chunk::Text(hole.clone()),
+            Chunk::Hole(hole) if goes_on(new.get(number + 1)) => &Chunk::Hole(in_braces(hole)),
             other => other,
         };
         match (quote, chunk) {
@@ -61,8 +62,20 @@ fn in_ansi_quotes(text: &str) -> String {
 
 /// Whether what follows a variable would be taken for a part of its name.
 fn goes_on(next: Option<&Chunk>) -> bool {
-    let is_inner = |char: char| char.is_ascii_alphanumeric() || char == '_';
     matches!(next, Some(Chunk::Text(text)) if text.starts_with(is_inner))
+}
+
+/// Whether a name of a variable goes on with it.
+pub(super) fn is_inner(char: char) -> bool {
+    char.is_ascii_alphanumeric() || char == '_'
+}
+
+/// `${name}` for `$name`, so that a letter can follow; other expansions end by themselves.
+pub(super) fn in_braces(hole: &str) -> String {
+    match hole.strip_prefix('$').filter(|name| name.chars().all(is_inner)) {
+        Some(name) => format!("${{{name}}}"),
+        None => hole.to_owned(),
+    }
 }
 
 /// A whole word: in single quotes, or in double ones where it holds expansions.
@@ -80,6 +93,9 @@ fn quote_word(chunks: &[Chunk]) -> String {
                 word.push_str(&format!("${{{name}}}"));
             }
             Chunk::Variable(name) => word.push_str(&format!("${name}")),
+            Chunk::Hole(hole) if expands(hole) && goes_on(chunks.get(number + 1)) => {
+                word.push_str(&in_braces(hole));
+            }
             Chunk::Hole(hole) if expands(hole) => word.push_str(hole),
             Chunk::Text(text) | Chunk::Hole(text) if quote == '"' => {
                 word.push_str(&in_double_quotes(text));

@@ -2,6 +2,7 @@
 //! content in several modes, authorization as a setting; and the request that these make.
 
 pub mod bruno;
+mod copy;
 pub mod hurl;
 pub mod insomnia;
 pub mod openapi;
@@ -35,8 +36,22 @@ struct Sketch {
     headers: Vec<Field>,
     content: Content,
     authorization: Authorization,
-    /// What says otherwise than the parts that are sent.
-    contradiction: Option<Place>,
+    /// The URL once more.
+    copy: Copy,
+}
+
+/// What a collection writes of a URL beside what is sent.
+enum Copy {
+    None,
+    /// It says otherwise.
+    Contradicts(Place),
+    /// The URL as a text, and the object that has its parts.
+    Url {
+        text: Place,
+        object: Place,
+    },
+    /// The parameters of its query.
+    List(Vec<Field>),
 }
 
 /// A name and a value.
@@ -98,7 +113,7 @@ impl Sketch {
             headers: Vec::new(),
             content: Content::None,
             authorization: Authorization::None,
-            contradiction: None,
+            copy: Copy::None,
         }
     }
 
@@ -114,9 +129,9 @@ impl Sketch {
             }
         };
         let url = parse_url(maker.layers, url, &mut findings);
-        let contradiction = self.contradiction;
-        findings
-            .extend(contradiction.map(|place| Finding::new(FindingKind::PartsContradict, place)));
+        if let Copy::Contradicts(place) = self.copy {
+            findings.push(Finding::new(FindingKind::PartsContradict, place));
+        }
         let method = match self.method {
             Some(method) => Method { name: maker.upper(method), implied_by: None },
             None => {
@@ -136,6 +151,7 @@ impl Sketch {
         maker.authorize(&mut request, self.authorization);
         maker.content(&mut request, self.content);
         complete(maker.layers, &mut request);
+        request.copy = maker.copy(&request, self.copy);
         request.findings.extend(variables.findings());
         request
     }

@@ -180,7 +180,7 @@ fn codes(names: &[&str]) -> String {
 /// a span that nothing closes: then none of them is one.
 fn escape(text: &str) -> String {
     let line = visible::line(text, true);
-    let has_spans = line.matches('`').count() % 2 == 0;
+    let has_spans = line.matches('`').count().is_multiple_of(2);
     let mut escaped = String::with_capacity(line.len());
     let mut in_code = false;
     for character in line.chars() {

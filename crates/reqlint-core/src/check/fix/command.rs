@@ -51,13 +51,21 @@ pub(super) fn write_option(dialect: Dialect, option: &str, argument: &[Chunk]) -
     })
 }
 
-/// Where an option can be added to a curl command: at its end, but before a here-document.
+/// Where an option can be added to a curl command: at its end, but before a here-document, and
+/// before the options of another request.
 pub(super) fn end_of_options(scene: &Scene<'_, '_, '_>, dialect: Dialect) -> Option<Place> {
     let request = scene.context.request;
+    let layers = scene.context.layers();
+    if let Some(next) = request.next {
+        let word = word_of(layers, next, dialect).unwrap_or(next);
+        let line = layers.text(layers.whole(word.layer));
+        let end = before_blanks(line, word.span.start(), dialect);
+        return Some(Place::new(word.layer, Span::empty(end)));
+    }
     match dialect {
-        Dialect::Argv => end_of_items(scene.context.layers(), request.place),
+        Dialect::Argv => end_of_items(layers, request.place),
         Dialect::Bash if scene.context.text(request.place).contains("<<") => {
-            word_of(scene.context.layers(), request.url.whole, dialect).map(Place::end)
+            word_of(layers, request.url.whole, dialect).map(Place::end)
         }
         _ => Some(request.place.end()),
     }

@@ -13,10 +13,16 @@ use crate::span::Span;
 
 /// A name with its value, and the text that is both.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
+pub(super) struct Entry {
     whole: Place,
     name: Place,
     value: Place,
+}
+
+impl Entry {
+    pub(super) fn of(whole: Place, name: Place, value: Place) -> Self {
+        Entry { whole, name, value }
+    }
 }
 
 /// Words that an entry may have beside its name and value without being about one of them.
@@ -105,7 +111,7 @@ impl Draft<'_, '_, '_, '_> {
 
     /// Writes the last entry again for each that is added. None where there is none that stands
     /// for itself, or where the new text has no notation there.
-    fn copy_entries(
+    pub(super) fn copy_entries(
         &mut self,
         scene: &Scene<'_, '_, '_>,
         entries: &[Entry],

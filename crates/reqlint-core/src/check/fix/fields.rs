@@ -118,10 +118,20 @@ impl Draft<'_, '_, '_, '_> {
         name: &str,
         value: Vec<Chunk>,
     ) -> Option<()> {
-        let layers = scene.context.layers();
         let object = scene.context.request.place;
-        is_json_object(scene.context.request, layers).then_some(())?;
-        let text = layers.text(object);
+        is_json_object(scene.context.request, scene.context.layers()).then_some(())?;
+        self.add_member_to(scene, object, name, value)
+    }
+
+    /// A member of a JSON object, behind its last one.
+    pub(super) fn add_member_to(
+        &mut self,
+        scene: &Scene<'_, '_, '_>,
+        object: Place,
+        name: &str,
+        value: Vec<Chunk>,
+    ) -> Option<()> {
+        let text = scene.context.layers().text(object);
         let last = text.strip_suffix('}')?.trim_end();
         let first = text.strip_prefix('{')?;
         // As far in as the first member.

@@ -7,9 +7,9 @@ use super::Draft;
 use super::command::{dialect_of, word_of, write_option};
 use super::remove::{ENTRIES, MEMBERS, PAIRS, Separator};
 use crate::encode::{Chunk, escape_json, percent_encode, write_word};
-use crate::layer::{Component, Layers, Place};
+use crate::layer::{Codec, Component, Layers, Place};
 use crate::model::{
-    BodyKind, Dialect, Header, JsonKind, JsonValue, Param, ParamIn, Request, RequestKind,
+    BodyKind, Dialect, Header, JsonKind, JsonValue, Kind, Param, ParamIn, Request, RequestKind,
 };
 use crate::span::Span;
 
@@ -92,7 +92,7 @@ fn is_entry(layers: &Layers<'_>, param: &Param) -> bool {
     param.name.layer != param.whole.layer
         && layers.origin(param.name.layer).layer == param.whole.layer
         && layers.text(param.whole).contains('=')
-        && matches!(layers.codec(param.name.layer), crate::layer::Codec::PowerShellWord(_))
+        && matches!(layers.codec(param.name.layer), Codec::PowerShellWord(_))
 }
 
 fn component(location: ParamIn) -> Component {
@@ -365,7 +365,13 @@ impl Draft<'_, '_, '_, '_> {
 
     /// The first parameters of a query.
     pub(super) fn start_query(&mut self, added: &[(String, Vec<Chunk>)]) -> Option<()> {
-        let url = &self.scenes[0].context.request.url;
+        let scene = &self.scenes[0];
+        let url = &scene.context.request.url;
+        let has_parts = scene.context.document.kind == Kind::Postman
+            && matches!(scene.context.layers().codec(url.path.layer), Codec::Joined);
+        if has_parts {
+            return self.start_list(added);
+        }
         let items = added
             .iter()
             .map(|(name, value)| write_item(Form::Pair(Component::Query), name, "=", value));
@@ -377,6 +383,14 @@ impl Draft<'_, '_, '_, '_> {
         let mut text = Chunk::text(mark);
         text.extend(join(&items, "&"));
         self.push(place, &text)
+    }
+
+    /// The list of the query, as a member of the object that has the other parts of a URL.
+    fn start_list(&mut self, added: &[(String, Vec<Chunk>)]) -> Option<()> {
+        let scene = &self.scenes[0];
+        let object = scene.context.request.copy.as_ref()?.object?;
+        (!scene.context.text(object).contains("\"query\"")).then_some(())?;
+        self.add_member_to(scene, object, "query", key_values(added))
     }
 
     fn start_form(&mut self, added: &[(String, Vec<Chunk>)]) -> Option<()> {
@@ -430,6 +444,21 @@ pub(super) fn members(added: &[(String, Vec<Chunk>)]) -> Vec<Vec<Chunk>> {
         member
     };
     names.into_iter().map(member).collect()
+}
+
+/// Names and values as Postman lists them.
+pub(super) fn key_values(added: &[(String, Vec<Chunk>)]) -> Vec<Chunk> {
+    let item = |(name, value): &(String, Vec<Chunk>)| {
+        let name = escape_json(name);
+        let mut item = Chunk::text(format!("{{\"key\": \"{name}\", \"value\": "));
+        item.extend(json_string(value));
+        item.push(Chunk::Text("}".to_owned()));
+        item
+    };
+    let mut list = Chunk::text("[");
+    list.extend(join(&added.iter().map(item).collect::<Vec<_>>(), ", "));
+    list.push(Chunk::Text("]".to_owned()));
+    list
 }
 
 /// How the lines of a text end.

@@ -5,7 +5,7 @@ use super::super::evaluate::Bound;
 use super::super::fill::Scene;
 use super::Draft;
 use super::command::{dialect_of, emptied_option, end_of_options, write_option};
-use super::lists::{encoded, is_json_object, join, line_end, members};
+use super::lists::{encoded, is_json_object, join, json_string, key_values, line_end, members};
 use super::remove::{MEMBERS, member_of, whole_line};
 use crate::api::Operation;
 use crate::api::decimal::Decimal;
@@ -143,6 +143,9 @@ impl Draft<'_, '_, '_, '_> {
             RequestKind::Curl => self.add_curl_body(scene, to, &content, media_type)?,
             RequestKind::Message => self.add_message_body(scene, &content, media_type)?,
             RequestKind::Object => self.add_object_body(scene, to, &texts, &content)?,
+            RequestKind::Item if scene.context.document.kind == Kind::Postman => {
+                self.add_postman_body(scene, to, &texts, &content)?;
+            }
             _ => return None,
         }
         if !replaces {
@@ -230,6 +233,25 @@ impl Draft<'_, '_, '_, '_> {
         let mut text = Chunk::text(format!("\"{name}\": "));
         text.extend(value);
         self.push(member, &text)
+    }
+
+    /// As the member `body`, with the mode that says of which type it is.
+    fn add_postman_body(
+        &mut self,
+        scene: &Scene<'_, '_, '_>,
+        to: ParamIn,
+        texts: &[Moved],
+        content: &[Chunk],
+    ) -> Option<()> {
+        let object = scene.context.request.place;
+        (!scene.context.text(object).contains("\"body\"")).then_some(())?;
+        let is_json = to == ParamIn::Json;
+        let mode = if is_json { "raw" } else { "urlencoded" };
+        let mut body = Chunk::text(format!("{{\"mode\": \"{mode}\", \"{mode}\": "));
+        body.extend(if is_json { json_string(content) } else { key_values(texts) });
+        let language = ", \"options\": {\"raw\": {\"language\": \"json\"}}}";
+        body.extend(Chunk::text(if is_json { language } else { "}" }));
+        self.add_member_to(scene, object, "body", body)
     }
 
     /// The body goes, and with it what says of which type it is.

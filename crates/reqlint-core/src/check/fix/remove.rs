@@ -5,6 +5,7 @@ use super::super::fill::Scene;
 use super::super::part::{FoundPart, PartKind};
 use super::Draft;
 use super::command::{emptied_option, word_with_option};
+use super::copy::copy_of;
 use super::lists::is_json_object;
 use crate::diagnostic::Edit;
 use crate::layer::{Codec, Layers, Place};
@@ -46,7 +47,13 @@ impl Draft<'_, '_, '_, '_> {
                 self.removed.push(part.identity.number);
                 Some(())
             }
-            PartKind::Segment => self.remove_segment(scene, part),
+            PartKind::Segment => {
+                self.remove_segment(scene, part.value)?;
+                match copy_of(scene.context, part.value) {
+                    Some(copy) => self.remove_segment(scene, copy),
+                    None => Some(()),
+                }
+            }
             PartKind::Fragment | PartKind::Query => self.remove_with(scene, part.whole, 1, 0),
             PartKind::Userinfo => self.remove_with(scene, part.whole, 0, 1),
             PartKind::Header => self.remove_header(scene, &request.headers[part.identity.number]),
@@ -77,16 +84,29 @@ impl Draft<'_, '_, '_, '_> {
     }
 
     /// A segment goes with the slash before it.
-    fn remove_segment(&mut self, scene: &Scene<'_, '_, '_>, part: &FoundPart) -> Option<()> {
+    fn remove_segment(&mut self, scene: &Scene<'_, '_, '_>, segment: Place) -> Option<()> {
         let layers = scene.context.layers();
-        let inner = match part.value.span.is_empty() {
-            true => layers.origin(part.value.layer),
-            false => layers.parent_run(part.value)?.0,
+        let inner = match segment.span.is_empty() {
+            true => layers.origin(segment.layer),
+            false => layers.parent_run(segment)?.0,
         };
         let start = inner.span.start().checked_sub(1)?;
         let slash = Place::new(inner.layer, Span::new(start, inner.span.end()));
         layers.text(slash).starts_with('/').then_some(())?;
-        self.take(scene, slash)
+        let mark = Place::new(inner.layer, Span::new(start, start + 1));
+        match layers.is_at_mark(mark) {
+            false => self.take(scene, slash),
+            // An item of a list, where the slashes are not written.
+            true => self.remove_item(scene, layers.parent_run(mark)?.0),
+        }
+    }
+
+    /// An item of a JSON array, as it is written.
+    fn remove_item(&mut self, scene: &Scene<'_, '_, '_>, item: Place) -> Option<()> {
+        let layers = scene.context.layers();
+        let before = &layers.text(layers.whole(item.layer))[..item.span.start()];
+        before.trim_end().ends_with(['[', ',']).then_some(())?;
+        self.remove_items(scene, &[item], MEMBERS)
     }
 
     fn remove_header(&mut self, scene: &Scene<'_, '_, '_>, header: &Header) -> Option<()> {
@@ -321,7 +341,11 @@ impl Draft<'_, '_, '_, '_> {
         }
         let mut written = Vec::new();
         for span in &gone {
-            written.extend(layers.written(Place::new(layer, *span))?);
+            let spans = layers.written(Place::new(layer, *span))?;
+            match scene.context.request.kind {
+                RequestKind::Message => written.extend(with_lines(layers.source(), spans)),
+                _ => written.extend(spans),
+            }
         }
         for item in items {
             if let Some(option) = emptied_option(layers, scene.context.request, *item, &written) {
@@ -356,9 +380,31 @@ pub(super) fn whole_line(source: &str, inside: Span) -> Span {
     }
 }
 
+/// Parts of a query that goes on over several lines of a message, with the line ends between them,
+/// and with the lines that they are all of: a blank line would end the message's head.
+fn with_lines(source: &str, spans: Vec<Span>) -> Vec<Span> {
+    let is_blank = |text: &str| text.chars().all(|char| char.is_whitespace() || char == '>');
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match joined.last_mut() {
+            Some(last) if is_blank(&source[last.end()..span.start()]) => *last = last.hull(span),
+            _ => joined.push(span),
+        }
+    }
+    for span in &mut joined {
+        let start = source[..span.start()].rfind('\n').unwrap_or(0);
+        let rest = source[span.end()..].split('\n').next().unwrap_or_default();
+        if start > 0 && is_blank(&source[start..span.start()]) && is_blank(rest) {
+            let before = source[..start].strip_suffix('\r').map_or(start, str::len);
+            *span = Span::new(before, span.end() + rest.trim_end_matches('\r').len());
+        }
+    }
+    joined
+}
+
 /// What goes when items are taken out of a list: neighbours together, with the separator before
 /// them, else the one behind them.
-fn runs(text: &str, mut items: Vec<Span>, separator: Separator) -> Vec<Span> {
+pub(super) fn runs(text: &str, mut items: Vec<Span>, separator: Separator) -> Vec<Span> {
     items.sort_unstable();
     let skip_back = |at: usize| text[..at].trim_end_matches(separator.blanks).len();
     let skip = |at: usize| text.len() - text[at..].trim_start_matches(separator.blanks).len();
@@ -387,7 +433,7 @@ fn runs(text: &str, mut items: Vec<Span>, separator: Separator) -> Vec<Span> {
 }
 
 /// An entry with what sets it off from its neighbours: a comma, or its line.
-fn with_separator(layers: &Layers<'_>, entry: Place) -> Place {
+pub(super) fn with_separator(layers: &Layers<'_>, entry: Place) -> Place {
     let whole = layers.whole(entry.layer);
     let text = layers.text(whole);
     let (start, end) = (entry.span.start(), entry.span.end());

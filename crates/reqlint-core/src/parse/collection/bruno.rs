@@ -4,7 +4,7 @@
 //! What is sent is the `url` with its query; `params:query` repeats it for the interface.
 
 use super::opencollection::{is_opencollection, parse_opencollection};
-use super::{Authorization, Content, Field, Sketch, is_query_of, with_path};
+use super::{Authorization, Content, Copy, Field, Sketch, is_query_of, with_path};
 use crate::layer::{Layers, Place};
 use crate::model::{Document, RequestKind};
 use crate::parse::lines::lines;
@@ -70,8 +70,11 @@ pub fn parse_bruno(document: &mut Document<'_>, region: Place) {
     let body = setting("body").map_or("", |mode| layers.text(mode)).to_owned();
     sketch.url = url.map(|url| with_path(layers, url, &blocks.fields("params:path")));
     if let (Some(url), Some(listed)) = (url, blocks.find("params:query")) {
-        sketch.contradiction = (!is_query_of(layers, url, &blocks.fields("params:query")))
-            .then(|| region.sub(listed.whole));
+        let fields = blocks.fields("params:query");
+        sketch.copy = match is_query_of(layers, url, &fields) {
+            true => Copy::List(fields),
+            false => Copy::Contradicts(region.sub(listed.whole)),
+        };
     }
     sketch.headers = blocks.fields("headers");
     for field in folders.iter().flat_map(|folder| folder.fields("headers")) {

@@ -1,7 +1,9 @@
 //! Requests of Bruno as YAML or JSON (OpenCollection): one in a file, or a collection of them in
 //! folders, with inherited authorization, fields and variables.
 
-use super::{Authorization, Content, Field, Sketch, fields_of, is_query_of, is_true, items_of};
+use super::{
+    Authorization, Content, Copy, Field, Sketch, fields_of, is_query_of, is_true, items_of,
+};
 use super::{read_json, text_of, with_path, word_of};
 use crate::layer::{Layers, Place};
 use crate::model::{Document, JsonKind, JsonMember, JsonValue, RequestKind};
@@ -114,7 +116,10 @@ impl Reader<'_, '_> {
         let has_query = params.iter().any(|param| word_of(layers, param, "type") == "query");
         if let (Some(url), true) = (url, has_query) {
             let listed = request.member(layers, "params").map(|member| member.whole);
-            sketch.contradiction = listed.filter(|_| !is_query_of(layers, url, &query));
+            sketch.copy = match listed.filter(|_| !is_query_of(layers, url, &query)) {
+                Some(listed) => Copy::Contradicts(listed),
+                None => Copy::List(query),
+            };
         }
         sketch.url = url.map(|url| with_path(layers, url, &path));
         sketch.headers.clone_from(&scope.headers);

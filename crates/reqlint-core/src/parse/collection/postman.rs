@@ -4,7 +4,7 @@
 //! Of a URL its parts are sent, as the collection's own library does; `raw` counts where there are
 //! none, and is compared with them. A saved response is the exchange of the request that it was saved with.
 
-use super::{Authorization, Content, Field, Sketch};
+use super::{Authorization, Content, Copy, Field, Sketch};
 use super::{fields_of, is_true, items_of, query_pairs, read_json, text_of, word_of};
 use crate::encode::percent_decode;
 use crate::layer::{Codec, Layers, Place, Quote};
@@ -256,9 +256,11 @@ fn read_url(layers: &mut Layers<'_>, sketch: &mut Sketch, url: &JsonValue) {
     let raw = url.member(layers, "raw").filter(|raw| raw.value.kind == JsonKind::String);
     if let Some(raw) = raw
         && !layers.text(raw.value.text).is_empty()
-        && !is_same_url(layers, url, raw.value.text, &sketch.query)
     {
-        sketch.contradiction = Some(raw.whole);
+        sketch.copy = match is_same_url(layers, url, raw.value.text, &sketch.query) {
+            true => Copy::Url { text: raw.value.text, object: url.place },
+            false => Copy::Contradicts(raw.whole),
+        };
     }
 }
 
@@ -269,7 +271,8 @@ fn is_same_url(layers: &Layers<'_>, url: &JsonValue, raw: Place, sent: &[Field])
     let decode = |place: Place| percent_decode(layers.text(place));
     let word = |name: &str| text_of(layers, url, name).map_or_else(String::new, decode);
     let join = |name: &str, mark: &str| {
-        let parts: Vec<String> = parts_of(layers, url, name).into_iter().map(decode).collect();
+        let parts = parts_of(layers, url, name).into_iter();
+        let parts: Vec<String> = parts.map(|item| decode(item.text)).collect();
         parts.join(mark)
     };
     let (host, port, path) = (join("host", "."), word("port"), join("path", "/"));
@@ -301,53 +304,64 @@ fn is_same_url(layers: &Layers<'_>, url: &JsonValue, raw: Place, sent: &[Field])
 /// The URL that its parts make, without its query.
 fn join_url(layers: &mut Layers<'_>, url: &JsonValue) -> Place {
     let origin = url.member(layers, "raw").map_or(url.place, |raw| raw.value.text);
-    let mut pieces: Vec<(Option<Place>, &str)> = Vec::new();
+    let mut pieces: Vec<Piece<'_>> = Vec::new();
     if let Some(protocol) = text_of(layers, url, "protocol").filter(|it| !it.span.is_empty()) {
-        pieces.push((Some(protocol), ""));
-        pieces.push((None, "://"));
+        pieces.extend([Piece::Text(protocol), Piece::Mark("://", origin)]);
     }
     let auth = url.member(layers, "auth").map(|auth| &auth.value);
     let of_auth = |name| auth.and_then(|auth| text_of(layers, auth, name));
     if let Some(user) = of_auth("user") {
-        pieces.push((Some(user), ""));
-        pieces.push((None, ":"));
-        pieces.push((of_auth("password"), ""));
-        pieces.push((None, "@"));
+        pieces.extend([Piece::Text(user), Piece::Mark(":", origin)]);
+        pieces.extend(of_auth("password").map(Piece::Text));
+        pieces.push(Piece::Mark("@", origin));
     }
     let host = parts_of(layers, url, "host");
     for (index, part) in host.iter().enumerate() {
-        pieces.push((None, if index > 0 { "." } else { "" }));
-        pieces.push((Some(*part), ""));
+        let mark = if index > 0 { "." } else { "" };
+        pieces.extend([Piece::Mark(mark, origin), Piece::Text(part.text)]);
     }
     if let Some(port) = text_of(layers, url, "port").filter(|it| !it.span.is_empty()) {
-        pieces.push((None, ":"));
-        pieces.push((Some(port), ""));
+        pieces.extend([Piece::Mark(":", origin), Piece::Text(port)]);
     }
     let variables = items_of(layers, url, "variable");
     let mut path = parts_of(layers, url, "path");
     let is_text = url.member(layers, "path").is_some_and(|it| it.value.kind == JsonKind::String);
     if let ([only], true) = (path.as_mut_slice(), is_text)
-        && layers.text(*only).starts_with('/')
+        && layers.text(only.text).starts_with('/')
     {
-        *only = only.sub(Span::new(1, only.span.len()));
+        only.text = only.text.sub(Span::new(1, only.text.span.len()));
     }
     for part in path {
-        pieces.push((None, "/"));
-        pieces.push((Some(path_value(layers, variables, part).unwrap_or(part)), ""));
+        let text = path_value(layers, variables, part.text).unwrap_or(part.text);
+        pieces.extend([Piece::Mark("/", part.whole), Piece::Text(text)]);
     }
     let mut layer = layers.layer(Codec::Joined, origin);
-    for (place, text) in pieces {
-        match place {
-            Some(place) => layer.exact(place, Quote::None),
-            None => layer.escape(text, origin, Quote::None),
+    for piece in pieces {
+        match piece {
+            Piece::Text(place) => layer.exact(place, Quote::None),
+            Piece::Mark(text, place) => layer.escape(text, place, Quote::None),
         }
     }
     let id = layer.finish();
     layers.whole(id)
 }
 
+/// A piece of a URL that is put together.
+enum Piece<'t> {
+    Text(Place),
+    /// What sets parts off, and what stands for it.
+    Mark(&'t str, Place),
+}
+
+/// A part of a URL, and the item that it is.
+#[derive(Clone, Copy)]
+struct Item {
+    whole: Place,
+    text: Place,
+}
+
 /// The texts of a list, or of the one text that stands for it.
-fn parts_of(layers: &Layers<'_>, url: &JsonValue, name: &str) -> Vec<Place> {
+fn parts_of(layers: &Layers<'_>, url: &JsonValue, name: &str) -> Vec<Item> {
     let Some(member) = url.member(layers, name) else { return Vec::new() };
     match member.value.kind {
         JsonKind::Array => member
@@ -355,13 +369,16 @@ fn parts_of(layers: &Layers<'_>, url: &JsonValue, name: &str) -> Vec<Place> {
             .items
             .iter()
             // In version 2.0 a part may be an object.
-            .filter_map(|item| match item.kind {
-                JsonKind::Object => text_of(layers, item, "value"),
-                JsonKind::Array | JsonKind::Null => None,
-                _ => Some(item.text),
+            .filter_map(|item| {
+                let text = match item.kind {
+                    JsonKind::Object => text_of(layers, item, "value"),
+                    JsonKind::Array | JsonKind::Null => None,
+                    _ => Some(item.text),
+                };
+                Some(Item { whole: item.place, text: text? })
             })
             .collect(),
-        JsonKind::String => vec![member.value.text],
+        JsonKind::String => vec![Item { whole: member.value.place, text: member.value.text }],
         _ => Vec::new(),
     }
 }

@@ -265,6 +265,7 @@ impl Reader<'_, '_, '_> {
                 self.operation.other_auth = true;
             }
             Class::Request(Effect::Next) => {
+                self.operation.next = Some(used.option);
                 self.operations.push(std::mem::take(&mut self.operation));
             }
             Class::Request(Effect::Variable) => self.variables.set(self.layers, argument),

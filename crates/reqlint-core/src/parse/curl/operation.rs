@@ -70,6 +70,8 @@ pub(super) struct Operation {
     /// The URL may stand in a file.
     pub(super) config: bool,
     pub(super) secrets: Vec<Place>,
+    /// The `--next` that ends it.
+    pub(super) next: Option<Place>,
     pub(super) findings: Vec<Finding>,
     content: Option<Content>,
     conflicts: Vec<(Content, Content, Place)>,

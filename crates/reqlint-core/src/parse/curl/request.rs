@@ -118,6 +118,7 @@ impl Builder<'_, '_> {
         request.findings = findings;
         request.headers.clone_from(&self.fields.headers);
         request.secrets.clone_from(&operation.secrets);
+        request.next = operation.next;
         request.open.headers = operation.open_headers || self.fields.open_headers;
         request.open.cookies = self.fields.open_cookies;
         request.as_is = operation.path_as_is || operation.request_target.is_some();
