@@ -69,7 +69,7 @@ fn a_line_that_is_known_says_the_same() {
 fn a_damaged_line_is_never_taken_for_one_that_is_known() {
     let checker = Checker::new(built_in(), |_| true);
     let runs = std::env::var("PROPERTY_RUNS").ok().and_then(|runs| runs.parse().ok());
-    let runs: usize = runs.unwrap_or(600);
+    let runs: usize = runs.unwrap_or(200);
     let lines: Vec<(Kind, String)> = recorded()
         .iter()
         .flat_map(|(kind, text)| text.lines().map(|line| (*kind, line.to_owned())))

@@ -190,9 +190,10 @@ impl Blocks<'_> {
             let colon = whole.start() + name_length(content)?;
             let name = trimmed(Span::new(whole.start(), colon));
             let value = trimmed(Span::new(colon + 1, whole.end()));
-            let name = match text[name.range()].strip_prefix('"') {
-                Some(_) if name.len() > 1 => Span::new(name.start() + 1, name.end() - 1),
-                _ => name,
+            let quoted = text[name.range()].strip_prefix('"');
+            let name = match quoted.and_then(|rest| rest.strip_suffix('"')) {
+                Some(inner) => Span::new(name.start() + 1, name.start() + 1 + inner.len()),
+                None => name,
             };
             (!content.starts_with('~')).then(|| Field {
                 whole: self.region.sub(whole),
@@ -327,6 +328,13 @@ mod tests {
             let span = document.layers.root_span(field.value);
             assert!(REQUEST.get(span.range()).is_some(), "{span:?}");
         }
+    }
+
+    #[test]
+    fn a_name_may_be_quoted_in_part() {
+        let text =
+            "get {\n  url: https://example.com/\n}\n\nheaders {\n  \"a b\": c\n  \"d\"é: e\n}\n";
+        assert_eq!(fields(&parse(text, Kind::Bruno)), ["a b: c", "\"d\"é: e"]);
     }
 
     #[test]
