@@ -9,6 +9,8 @@ use crate::parse::parse;
 use crate::span::Span;
 use std::collections::BTreeMap;
 
+mod lost;
+
 /// Fixes that bring up something else to fix are followed for so many rounds.
 pub const MOST_ROUNDS: usize = 10;
 
@@ -51,6 +53,8 @@ pub enum Damage {
     NoLongerParses,
     /// There would be fewer requests.
     LosesRequests,
+    /// A part of a request that no edit touches would be gone, or no longer known.
+    LosesParts,
 }
 
 /// Applies to a text what is at most as unsafe as `most`.
@@ -65,6 +69,7 @@ pub fn fix_text(text: &str, kind: Kind, most: Safety, check: Check<'_>) -> Resul
         let diagnostics = check(&document);
         drop(document);
         let chosen = choose(&diagnostics, most);
+        let chosen = without_repeats(&fixed.text, kind, chosen);
         if chosen.is_empty() {
             break;
         }
@@ -119,6 +124,27 @@ fn choose(diagnostics: &[Diagnostic], most: Safety) -> Vec<(&Diagnostic, &Fix)> 
     chosen
 }
 
+/// Of fixes that together send a parameter twice, those that do not add one: what is mended may be
+/// what seemed to be missing.
+fn without_repeats<'d>(
+    text: &str,
+    kind: Kind,
+    chosen: Vec<(&'d Diagnostic, &'d Fix)>,
+) -> Vec<(&'d Diagnostic, &'d Fix)> {
+    let adds = |fix: &Fix| fix.edits.iter().all(|edit| edit.span.is_empty());
+    let adding = chosen.iter().filter(|(_, fix)| adds(fix)).count();
+    if adding == 0 || adding == chosen.len() {
+        return chosen;
+    }
+    let mut edits: Vec<&Edit> = chosen.iter().flat_map(|(_, fix)| &fix.edits).collect();
+    edits.sort_by_key(|edit| edit.span);
+    let fixed = replace(text, &edits);
+    match lost::repeats_params(&parse(text, kind), &parse(&fixed, kind)) {
+        true => chosen.into_iter().filter(|(_, fix)| !adds(fix)).collect(),
+        false => chosen,
+    }
+}
+
 /// Whether a span neither overlaps nor touches one of those that are taken: neighbours may each
 /// count on the separator between them.
 fn is_free(taken: &BTreeMap<usize, usize>, span: Span) -> bool {
@@ -134,7 +160,9 @@ pub fn apply(text: &str, kind: Kind, fixes: &[(&Diagnostic, &Fix)]) -> Result<St
     let mut edits: Vec<&Edit> = fixes.iter().flat_map(|(_, fix)| &fix.edits).collect();
     edits.sort_by_key(|edit| edit.span);
     let fixed = replace(text, &edits);
-    match damage(&parse(text, kind), &parse(&fixed, kind)) {
+    let (before, after) = (parse(text, kind), parse(&fixed, kind));
+    let lost = || lost::loses_parts(&before, &after, &edits).then_some(Damage::LosesParts);
+    match damage(&before, &after).or_else(lost) {
         None => Ok(fixed),
         Some(damage) => {
             let fixes = fixes.iter().map(|(diagnostic, fix)| Applied::new(diagnostic, fix));

@@ -25,6 +25,7 @@ pub(crate) mod ready;
 pub(crate) mod relevance;
 mod report;
 pub(crate) mod sequence;
+mod shared;
 mod silence;
 pub mod survey;
 pub mod trace;
@@ -241,6 +242,7 @@ impl Checker {
             let nobody = without_request(document);
             self.check_request(document, &nobody, None, takes, diagnostics);
         }
+        shared::settle(document, diagnostics);
         if !document.ignored.is_empty() {
             diagnostics.retain(|diagnostic| !is_ignored(document, diagnostic));
         }

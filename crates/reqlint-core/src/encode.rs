@@ -4,13 +4,16 @@
 //! new text; where it cannot, the one word changes its style, and the answer says so.
 
 mod cmd;
+mod code;
 mod fish;
 mod powershell;
 mod shell;
 
 pub use shell::write_word as shell_word;
 
-use crate::layer::{Codec, Component, Escape, LayerId, Layers, Passing, Place, Quote, Quoting};
+use crate::layer::{
+    Codec, Component, Escape, Language, LayerId, Layers, Passing, Place, Quote, Quoting,
+};
 use crate::model::Dialect;
 use crate::span::Span;
 
@@ -92,6 +95,12 @@ impl Layers<'_> {
             if *codec == Codec::Joined && self.is_at_mark(place) {
                 return Err(CannotEncode::Implied);
             }
+            if let Some((language, quoting)) = self.language_of(place)
+                && chunks.iter().any(is_variable)
+            {
+                (place, chunks) = self.encode_literal(place, &chunks, language, quoting)?;
+                continue;
+            }
             let run = self.parent_run(place).map(|(parent, _)| parent);
             let whole = self.whole(place.layer);
             if *codec == Codec::Literal && place != whole {
@@ -121,6 +130,39 @@ impl Layers<'_> {
         }
         let text = Chunk::plain(&chunks, |name| format!("{{{{{name}}}}}"));
         Ok(Encoded { span: place.span, text, requoted })
+    }
+
+    /// The language of the program whose string literal a place is a part of, and how the literal
+    /// is quoted.
+    fn language_of(&self, place: Place) -> Option<(Language, Quoting)> {
+        let quoting = match self.codec(place.layer) {
+            Codec::Quoted(quoting) => *quoting,
+            Codec::JsonString => {
+                Quoting { quote: '"', escape: Escape::Backslash, lines: false, braces: false }
+            }
+            _ => return None,
+        };
+        match self.codec(self.origin(place.layer).layer) {
+            Codec::Code(language) => Some((*language, quoting)),
+            _ => None,
+        }
+    }
+
+    /// A string literal with variables in it: the whole of it is written anew.
+    fn encode_literal(
+        &self,
+        place: Place,
+        new: &[Chunk],
+        language: Language,
+        quoting: Quoting,
+    ) -> Result<(Place, Vec<Chunk>), CannotEncode> {
+        let literal = self.origin(place.layer);
+        let (part, _) = self.parent_run(place).ok_or(CannotEncode::Scattered)?;
+        let outside = |start, end| self.text(Place::new(literal.layer, Span::new(start, end)));
+        let before = outside(literal.span.start(), part.span.start());
+        let behind = outside(part.span.end(), literal.span.end());
+        let text = code::Literal { before, behind, quoting, language }.with(new)?;
+        Ok((literal, Chunk::text(text)))
     }
 
     /// A text of a layer as it is written in the source.
@@ -342,6 +384,8 @@ fn encode_chunks(codec: &Codec, chunks: Vec<Chunk>) -> Result<Vec<Chunk>, Cannot
         | Codec::Quoted(_)
         | Codec::YamlPlain { .. }
         | Codec::Joined => return Ok(chunks),
+        Codec::Code(_) if chunks.iter().any(is_variable) => return Err(CannotEncode::NoVariables),
+        Codec::Code(_) => return Ok(chunks),
         Codec::YamlFolded if chunks.iter().any(has_line) => return Err(CannotEncode::NoNotation),
         Codec::YamlFolded => return Ok(chunks),
     };
@@ -350,6 +394,10 @@ fn encode_chunks(codec: &Codec, chunks: Vec<Chunk>) -> Result<Vec<Chunk>, Cannot
         variable => variable,
     });
     Ok(encoded.collect())
+}
+
+pub(crate) fn is_variable(chunk: &Chunk) -> bool {
+    matches!(chunk, Chunk::Variable(_))
 }
 
 fn has_line(chunk: &Chunk) -> bool {

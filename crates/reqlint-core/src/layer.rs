@@ -14,6 +14,7 @@ pub use builder::LayerBuilder;
 
 use crate::span::Span;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// Names one layer of a [`Layers`] arena.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -154,6 +155,15 @@ pub enum Escape {
     Backslash,
 }
 
+/// A language of programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// JavaScript and TypeScript.
+    JavaScript,
+    /// Python.
+    Python,
+}
+
 /// How a layer's text was decoded, and so how new text is encoded back into its parent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Codec {
@@ -184,6 +194,8 @@ pub enum Codec {
         /// What stands before each line in the parent.
         prefix: String,
     },
+    /// The text of a program.
+    Code(Language),
     /// The inside of a JSON string, or of another one with the same escapes.
     JsonString,
     /// A number or a word where other texts stand in quotes.
@@ -224,6 +236,15 @@ struct Piece {
     quote: Quote,
 }
 
+/// A variable that brings a text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Variable {
+    /// Where its value is written, quotes included, as far as that is followed.
+    pub(crate) definition: Option<Place>,
+    /// Whether the text is all of its value.
+    pub(crate) whole: bool,
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Home {
     Source,
@@ -256,6 +277,8 @@ const MOST_FOREIGN: usize = 64 << 20;
 pub struct Layers<'s> {
     source: &'s str,
     files: Option<&'s dyn Files>,
+    /// Where the values are written of the variables that are used somewhere.
+    definitions: HashMap<Place, Place>,
     /// Bytes of files that were read.
     foreign: usize,
     decoded: String,
@@ -279,6 +302,7 @@ impl<'s> Layers<'s> {
         Layers {
             source,
             files: None,
+            definitions: HashMap::new(),
             foreign: 0,
             decoded: String::new(),
             layers: vec![root],
@@ -525,6 +549,64 @@ impl<'s> Layers<'s> {
         let whole = (first.from.layer == last.from.layer && start <= end && !place.span.is_empty())
             .then(|| Span::new(start, end))?;
         Some(Place::new(first.from.layer, whole))
+    }
+
+    /// Notes that the value of the variable that is used at `used` is written at `definition`.
+    pub(crate) fn define(&mut self, used: Place, definition: Place) {
+        self.definitions.insert(used, definition);
+    }
+
+    /// The variable that brings all of the text of a place.
+    pub(crate) fn variable(&self, place: Place) -> Option<Variable> {
+        let mut place = place;
+        while place.layer != LayerId::ROOT {
+            let last = place.span.end().max(place.span.start() + 1) - 1;
+            let piece = self.piece_at(place.layer, place.span.start())?;
+            if self.piece_at(place.layer, last)?.at != piece.at {
+                return None;
+            }
+            if piece.exact {
+                let start = piece.from.span.start() + place.span.start() - piece.at as usize;
+                place = Place::new(piece.from.layer, Span::new(start, start + place.span.len()));
+                continue;
+            }
+            if let Some(definition) = self.definitions.get(&piece.from) {
+                let whole = self.piece_span(place.layer, piece) == place.span;
+                return Some(Variable { definition: Some(*definition), whole });
+            }
+            if self.is_reference(place.layer, piece) {
+                return Some(Variable { definition: None, whole: false });
+            }
+            place = piece.from;
+        }
+        None
+    }
+
+    /// The bytes of a layer that a piece is.
+    fn piece_span(&self, layer: LayerId, piece: &Piece) -> Span {
+        let next = self.pieces_of(layer).iter().find(|next| next.at > piece.at);
+        let end = next.map_or(self.get(layer).text.len(), |next| next.at as usize);
+        Span::new(piece.at as usize, end)
+    }
+
+    /// Whether a piece stands for the name of a variable, and not for an escape.
+    fn is_reference(&self, layer: LayerId, piece: &Piece) -> bool {
+        let expands = matches!(
+            self.codec(layer),
+            Codec::ShellWord
+                | Codec::FishWord
+                | Codec::PowerShellWord(_)
+                | Codec::CmdWord
+                | Codec::CmdLine { .. }
+                | Codec::HereDocument { .. }
+                | Codec::Joined
+                | Codec::Code(_)
+                | Codec::Quoted(_)
+        );
+        let is_name = |char: char| char.is_alphabetic() || "$%!{_".contains(char);
+        let written = self.text(piece.from);
+        // An escape is one character, written as a mark and what follows it.
+        expands && written.starts_with(is_name) && self.piece_span(layer, piece).len() > 1
     }
 
     /// Where the text of a place is written: bytes of the source, in the order of the text. Text that

@@ -38,8 +38,12 @@ pub fn find_secrets(document: &Document<'_>) -> Vec<Span> {
     if !names.is_empty() {
         spans.retain(|span| !names.iter().any(|name| name.contains(*span)));
     }
-    let places = places(document).into_iter().map(|secret| layers.root_span(secret.place));
-    spans.extend(places);
+    for Secret { place, .. } in places(document) {
+        spans.push(layers.root_span(place));
+        // What is used of a variable is written where that is set.
+        let definition = layers.variable(place).and_then(|variable| variable.definition);
+        spans.extend(definition.map(|definition| layers.root_span(definition)));
+    }
     merge(spans)
 }
 

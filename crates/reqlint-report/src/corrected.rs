@@ -75,9 +75,18 @@ fn region(
     let edited = first.span.hull(last.span);
     let request = diagnostic.request.and_then(|number| report.requests.get(number));
     if let Some(request) = request.filter(|request| request.len() <= SHORT) {
-        let whole = request.hull(edited);
-        if report.text.get(whole.range()).is_some() && whole.len() <= 2 * SHORT {
-            return Some(whole.range());
+        // What stands elsewhere is shown with its line.
+        let lines_of = |at: usize| lines.line(lines.line_of(at));
+        let start = match edited.start() < request.start() {
+            true => lines_of(edited.start()).start,
+            false => request.start(),
+        };
+        let end = match edited.end() > request.end() {
+            true => lines_of(edited.end()).end.max(edited.end()),
+            false => request.end(),
+        };
+        if report.text.get(start..end).is_some() && end - start <= 2 * SHORT {
+            return Some(start..end);
         }
     }
     let start = lines.line(lines.line_of(edited.start())).start;

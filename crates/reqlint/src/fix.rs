@@ -35,7 +35,8 @@ pub(crate) struct FixArguments {
     #[arg(long, help_heading = "Fixes")]
     fix_only: bool,
 
-    /// Print what would be fixed, as a unified diff for `git apply`, and write nothing
+    /// Print what would be fixed, as a unified diff for `git apply`, and write nothing; secrets in it are
+    /// not masked
     #[arg(long, visible_alias = "dry-run", help_heading = "Fixes")]
     diff: bool,
 
@@ -191,6 +192,7 @@ fn say_refused(refused: &Refused) -> String {
     let why = match refused.damage {
         Damage::NoLongerParses => "the text would no longer parse after",
         Damage::LosesRequests => "requests would be lost by",
+        Damage::LosesParts => "a part of a request would be lost by",
     };
     format!("not fixed: {why} {}", fixes.join("; "))
 }

@@ -4,6 +4,8 @@
 mod asked;
 #[path = "fix/by_hand.rs"]
 mod by_hand;
+#[path = "fix/elsewhere.rs"]
+mod elsewhere;
 #[path = "fix/files.rs"]
 mod files;
 #[path = "fix/forms.rs"]

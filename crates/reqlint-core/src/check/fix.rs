@@ -4,6 +4,7 @@ mod command;
 mod copied;
 mod copy;
 mod fields;
+mod import;
 mod lists;
 mod relocate;
 mod remove;
@@ -14,9 +15,9 @@ use super::fill::Scene;
 use super::part::{FoundPart, PartKind};
 use crate::api::SchemeKind;
 use crate::diagnostic::{Edit, Fix, Safety, Unfixed};
-use crate::encode::Chunk;
+use crate::encode::{Chunk, is_variable, write_word};
 use crate::layer::{Codec, Place};
-use crate::model::{BodyKind, FindingKind, JsonKind, ParamIn, RequestKind};
+use crate::model::{BodyKind, Dialect, FindingKind, JsonKind, ParamIn, RequestKind};
 use crate::rule::{Case, FixTemplate, NameId, Part, PartPlace};
 use command::{dialect_of, end_of_options, write_option};
 use lists::json_string;
@@ -107,7 +108,17 @@ impl Draft<'_, '_, '_, '_> {
 
     fn push_once(&mut self, place: Place, new: &[Chunk]) -> Option<()> {
         let layers = self.scenes[0].context.layers();
-        let encoded = layers.encode(place, new).ok()?;
+        // What is read at run time replaces what a variable is set to, not where it is used.
+        let variable = new.iter().any(is_variable).then(|| layers.variable(place)).flatten();
+        let encoded = match variable {
+            Some(variable) => {
+                let definition = variable.definition.filter(|_| variable.whole)?;
+                let word = write_word(Dialect::Bash, new)?;
+                layers.encode(definition, &Chunk::text(word))
+            }
+            None => layers.encode(place, new),
+        };
+        let encoded = encoded.ok()?;
         self.push_edit(Edit { span: encoded.span, text: encoded.text });
         Some(())
     }
@@ -311,6 +322,7 @@ impl Draft<'_, '_, '_, '_> {
     }
 
     fn finish(mut self) -> Option<Vec<Edit>> {
+        self.import()?;
         self.edits.sort_by_key(|edit| (edit.span, edit.text.len()));
         // What goes may go twice; what comes must not meet anything.
         let mut edits: Vec<Edit> = Vec::with_capacity(self.edits.len());

@@ -5,7 +5,7 @@ use super::evaluate::{Bound, Match};
 use super::fill::{Scene, fill_message};
 use super::fingerprint::fingerprint;
 use super::part::Identity;
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{Consequence, Diagnostic, Label};
 use crate::layer::{Layers, Place};
 use crate::rule::{Case, NameId, Report, Rule};
 use crate::span::Span;
@@ -59,7 +59,7 @@ pub(crate) fn diagnose(
         consequence: rule.consequence,
         message: fill_message(&scenes, &case.message, &count),
         request,
-        labels: labels(context, case, &scenes, &count),
+        labels: labels(context, rule, case, &scenes, &count),
         help: case.help.as_ref().map(|help| fill_message(&scenes, help, &count)),
         url: rule.url.clone(),
         unfixed: super::fix::unfixed(context, case, &fixes),
@@ -84,6 +84,7 @@ fn count_of(matches: &[&Match<'_>], name: NameId) -> usize {
 /// The labels of the subjects, then those of the other roles that have words.
 fn labels(
     context: &Context<'_, '_>,
+    rule: &Rule,
     case: &Case,
     scenes: &[Scene<'_, '_, '_>],
     count: super::fill::CountOf<'_>,
@@ -96,6 +97,10 @@ fn labels(
         let mut own: Vec<Label> = Vec::new();
         for scene in scenes {
             let Some(place) = caret(scene, name) else { continue };
+            let place = match rule.consequence {
+                Consequence::Leak => definition_of(scene, name).unwrap_or(place),
+                _ => place,
+            };
             let span = visible(layers, place);
             if own.iter().any(|label| label.span == span) {
                 continue;
@@ -121,6 +126,12 @@ fn labels(
         labels.push(Label { span: visible(layers, context.request.place), text: String::new() });
     }
     labels
+}
+
+/// Where the text of a role is written that a variable brings: what is leaked is leaked there.
+fn definition_of(scene: &Scene<'_, '_, '_>, name: NameId) -> Option<Place> {
+    let text = scene.place(name)?;
+    scene.context.layers().variable(text)?.definition
 }
 
 fn caret(scene: &Scene<'_, '_, '_>, name: NameId) -> Option<Place> {

@@ -11,6 +11,7 @@ use super::invisible::notice_invisible;
 use super::json::parse_json;
 use super::lines::{has_scheme, is_target, lines};
 use super::placeholder::{HIDDEN, Notation, hide_holes};
+use super::repair::source_edits;
 use super::url::parse_url;
 use super::variables::Variables;
 use crate::layer::{Codec, Layers, Place, Quote};
@@ -537,6 +538,33 @@ impl Reader<'_> {
     }
 }
 
+/// A field without its colon, which can be put between what is surely the name of one and its value.
+pub(crate) fn without_colon(layers: &Layers<'_>, whole: Place) -> Finding {
+    let mut finding = Finding::new(FindingKind::HeaderWithoutColon, whole);
+    let text = layers.text(whole);
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    let length = text.bytes().take_while(|byte| is_name(byte)).count();
+    let (name, rest) = text.split_at(length);
+    let value = rest.trim_start_matches([' ', '\t', '=']);
+    let mark = &rest[..rest.len() - value.len()];
+    let hides = layers.holes(whole).any(|hole| hole.span.start() < length + mark.len());
+    if !is_field_name(name) || mark.is_empty() || value.trim().is_empty() || hides {
+        return finding;
+    }
+    let gap = whole.sub(Span::new(length, length + mark.len()));
+    finding.repair = source_edits(layers, &[(gap, ": ")]);
+    finding
+}
+
+/// Whether a word is surely the name of a field: it is a common one, or has a dash in it.
+fn is_field_name(name: &str) -> bool {
+    const COMMON: [&str; 8] =
+        ["accept", "authorization", "cookie", "from", "host", "origin", "range", "referer"];
+    let is_common = COMMON.iter().any(|common| name.eq_ignore_ascii_case(common));
+    let has_dash = name.trim_matches('-').contains('-');
+    (is_common || has_dash) && name.starts_with(|char: char| char.is_ascii_alphabetic())
+}
+
 /// Adds a line `Name: value` to the fields of a request.
 pub(crate) fn read_field(layers: &Layers<'_>, request: &mut Request, whole: Place) {
     notice_invisible(layers, whole, &mut request.findings);
@@ -546,7 +574,7 @@ pub(crate) fn read_field(layers: &Layers<'_>, request: &mut Request, whole: Plac
         if bytes.iter().all(|byte| *byte == HIDDEN) {
             request.open.headers = true;
         } else {
-            request.findings.push(Finding::new(FindingKind::HeaderWithoutColon, whole));
+            request.findings.push(without_colon(layers, whole));
         }
         return;
     };

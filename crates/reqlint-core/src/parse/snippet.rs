@@ -10,7 +10,7 @@ mod python;
 mod typescript;
 mod value;
 
-use crate::layer::Place;
+use crate::layer::{Codec, Place};
 use crate::model::{Document, Finding, FindingKind};
 use crate::span::Span;
 use call::Call;
@@ -63,6 +63,7 @@ fn read(
     let Some(tree) = parser.parse(plain.as_bytes(), None) else { return };
     let constants = Constants::of(&text, tree.root_node(), syntax);
     let (layers, too_deep) = (&mut document.layers, None);
+    let region = layers.wrap(Codec::Code(syntax.language), region);
     let mut reader = value::Reader { layers, region, text: &text, constants, syntax, too_deep };
     let mut calls = Vec::new();
     let mut cursor = tree.walk();

@@ -101,6 +101,15 @@ pub(super) fn is_keylike(value: &str) -> bool {
     value.len() >= 8 || (value.len() >= 6 && mixed)
 }
 
+/// Names of codes that are typed: they are secret where they look like one.
+const SHORT: [&str; 6] = ["cvc", "cvv", "otp", "passcode", "pin", "totp"];
+
+/// Whether a value is a code that is typed.
+fn is_short_code(value: &str) -> bool {
+    let is_code = value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_code && (3..=12).contains(&value.len()) && value.bytes().any(|byte| byte.is_ascii_digit())
+}
+
 /// Whether a header, parameter or member of that name has a secret as its value.
 pub(super) fn is_secret_name(name: &str, value: &str) -> bool {
     if name.len() < 3 || name.len() > 64 {
@@ -116,6 +125,7 @@ pub(super) fn is_secret_name(name: &str, value: &str) -> bool {
         || plain.starts_with("xauth")
         || (plain == "key" && is_keylike(value))
         || (plain == "code" && value.len() >= 16)
+        || (SHORT.contains(&plain) && is_short_code(value))
 }
 
 /// Whether a field's value is a scheme and a credential.

@@ -124,3 +124,47 @@ proptest! {
         masked(Kind::Http, &text);
     }
 }
+
+#[test]
+fn secrets_of_several_lines_and_of_elements() {
+    let key = "-----BEGIN RSA PRIVATE KEY-----\nMIIa+/=\nbc\n-----END RSA PRIVATE KEY-----";
+    let hidden = "-----BEGIN RSA PRIVATE KEY-----\n*******\n**\n-----END RSA PRIVATE KEY-----";
+    let body = |key: &str| format!("curl -d @- https://e.x/ <<E\n{key}\nE\n");
+    assert_eq!(masked(Kind::Shell, &body(key)), body(hidden));
+    assert_eq!(masked_text(key), hidden);
+    let json = |key: &str| format!("{{\"url\": \"/a\", \"json\": {{\"k\": \"{key}\", \"a\":}}}}");
+    assert_eq!(masked(Kind::Json, &json(key)), json(hidden));
+    let escaped = json(&key.replace('\n', "\\n"));
+    assert!(!masked(Kind::Json, &escaped).contains("MII"), "{}", masked(Kind::Json, &escaped));
+    let public = "-----BEGIN PUBLIC KEY-----\nMIIa\n-----END PUBLIC KEY-----";
+    assert_eq!(masked_text(public), public);
+    assert_eq!(
+        masked_text("<a><password>Tr0ub 3</password></a>"),
+        "<a><password>*******</password></a>"
+    );
+    assert_eq!(masked_text("<n:token>abc</n:token>"), "<n:token>***</n:token>");
+    for text in
+        ["<token> is yours </b>", "GET /<token>/abc", "<key>photos/a1b2c3d4</key>", "<password/>"]
+    {
+        assert_eq!(masked_text(text), text);
+    }
+}
+
+#[test]
+fn codes_that_are_typed() {
+    let http = |text| masked(Kind::Http, text);
+    assert_eq!(http("GET /a?pin=4711&otp=12a4&b=1"), "GET /a?pin=****&otp=****&b=1");
+    for text in
+        ["GET /a?pin=true", "GET /a?pin=middle-left", "GET /a?otp=$OTP", "GET /a?shop_pin_1=22"]
+    {
+        assert_eq!(http(text), text);
+    }
+}
+
+#[test]
+fn a_password_is_masked_where_a_variable_is_set() {
+    let script = |value: &str, used: &str| {
+        format!("W={value}\ncurl -H \"X-API-Key: {used}\" https://e.x/\n")
+    };
+    assert_eq!(masked(Kind::Shell, &script("hunter2", "$W")), script("*******", "**"));
+}

@@ -70,6 +70,7 @@ pub(super) fn find_in_text(text: &str, reach: Reach) -> Vec<Span> {
             at = at.max(value.end());
         }
     }
+    found.extend(private_keys(text));
     found.extend(passwords_in_urls(bytes));
     found.extend(tokens_in_paths(text));
     found
@@ -122,6 +123,10 @@ fn by_name(text: &str, word: Span, reach: Reach) -> Option<Span> {
         true => head,
         false => value_at(text, start, Reach::Line),
     };
+    // A bracket that opens a list says nothing.
+    if value.len() < 3 && !text[value.range()].contains(char::is_alphanumeric) {
+        return None;
+    }
     // The name of a cookie is none; where there are several, requests know them.
     if !text[word.range()].eq_ignore_ascii_case("cookie") {
         return Some(value);
@@ -150,6 +155,7 @@ fn value_start(text: &str, word: Span, reach: Reach) -> Option<(usize, Reach)> {
     }
     match next {
         b';' if name.eq_ignore_ascii_case("cookie") => Some((word.end() + 1, reach)),
+        b'>' => in_element(text, word).map(|start| (start, Reach::Line)),
         b':' | b'=' | b'"' | b'\'' | b' ' | b'%' | b'\\' => {
             // Only now is it worth to look at the name.
             let separator = separator_length(text.as_bytes(), word.end())?;
@@ -171,6 +177,22 @@ fn value_start(text: &str, word: Span, reach: Reach) -> Option<(usize, Reach)> {
         }
         _ => None,
     }
+}
+
+/// Where the secret starts that is all of an XML element: `<password>secret</password>`.
+fn in_element(text: &str, word: Span) -> Option<usize> {
+    let name = &text[word.range()];
+    // A prefix may stand before the name.
+    let before = &text[..word.start()];
+    let prefix =
+        before.strip_suffix(':').map(|before| before.trim_end_matches(char::is_alphanumeric));
+    let opens = prefix.unwrap_or(before).ends_with('<');
+    let start = word.end() + 1;
+    let end = start + text[start..].find('<').filter(|length| *length <= 4096)?;
+    let is_element = opens && text[end..].starts_with("</");
+    let value = text[start..end].trim();
+    (is_element && !value.is_empty() && !is_weak(name) && is_secret_name(name, value))
+        .then_some(start)
 }
 
 /// Whether a word is what stands before a credential.
@@ -284,6 +306,28 @@ fn value_at(text: &str, start: usize, reach: Reach) -> Span {
     // A placeholder in double braces is no value.
     let length = text[start..start + length].find("{{").unwrap_or(length);
     Span::new(start, start + text[start..start + length].trim_end().len())
+}
+
+/// What stands between the marks of a private key (RFC 7468), in several lines or in one with their
+/// ends escaped; of one that is cut off, all that may be a part of it.
+fn private_keys(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    for mark in memchr::memmem::find_iter(text.as_bytes(), b"-----BEGIN ") {
+        let label = &text[mark + 11..];
+        let Some(length) = label.find("-----").filter(|length| *length <= 40) else { continue };
+        if !label[..length].ends_with("PRIVATE KEY") && !label[..length].ends_with("KEY BLOCK") {
+            continue;
+        }
+        let start = mark + 11 + length + 5;
+        let is_inner = |char: char| {
+            char.is_ascii_alphanumeric() || char.is_ascii_whitespace() || "+/=\\:,-".contains(char)
+        };
+        let rest = &text[start..];
+        let most = rest.find(|char| !is_inner(char)).unwrap_or(rest.len());
+        let end = rest[..most].find("-----END").unwrap_or(most);
+        found.push(Span::new(start, start + rest[..end].trim_end().len()));
+    }
+    found
 }
 
 /// The passwords in `scheme://user:password@host`.

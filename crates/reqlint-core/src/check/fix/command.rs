@@ -65,10 +65,17 @@ pub(super) fn end_of_options(scene: &Scene<'_, '_, '_>, dialect: Dialect) -> Opt
     match dialect {
         Dialect::Argv => end_of_items(layers, request.place),
         Dialect::Bash if scene.context.text(request.place).contains("<<") => {
-            word_of(layers, request.url.whole, dialect).map(Place::end)
+            let word = word_of(layers, request.url.whole, dialect)?;
+            is_in_command(scene, word).then(|| word.end())
         }
         _ => Some(request.place.end()),
     }
+}
+
+/// Whether a place is a part of the command itself: an array that it uses stands elsewhere.
+pub(super) fn is_in_command(scene: &Scene<'_, '_, '_>, place: Place) -> bool {
+    let layers = scene.context.layers();
+    layers.root_span(scene.context.request.place).contains(layers.root_span(place))
 }
 
 /// Behind the last item of a list of arguments.

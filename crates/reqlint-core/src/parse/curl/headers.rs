@@ -6,6 +6,7 @@ use super::{Piece, join};
 use crate::layer::{HoleKind, Layers, Place};
 use crate::model::{Finding, FindingKind, Header};
 use crate::parse::body::trim;
+use crate::parse::http::without_colon;
 use crate::parse::placeholder::{HIDDEN, Notation, hide_holes, mark_holes};
 use crate::parse::shell::Command;
 use crate::span::Span;
@@ -99,10 +100,11 @@ fn read_header(
     let Some(end) = colon.or_else(|| memchr::memchr(b';', &bytes)) else {
         // A variable may bring the colon, unless a space stands where the name would have to be.
         let known = bytes.iter().position(|byte| *byte == HIDDEN).unwrap_or(bytes.len());
-        let name_ends = bytes[..known].trim_ascii_start().iter().any(u8::is_ascii_whitespace);
+        let ends_name = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'=';
+        let name_ends = bytes[..known].trim_ascii_start().iter().any(ends_name);
         match known < bytes.len() && !name_ends {
             true => fields.open_headers = true,
-            false => findings.push(Finding::new(FindingKind::HeaderWithoutColon, whole)),
+            false => findings.push(without_colon(layers, whole)),
         }
         return;
     };

@@ -188,6 +188,8 @@ fn read_auth(layers: &mut Layers<'_>, request: &mut Request, member: &JsonMember
     let secret = match member.value.kind {
         JsonKind::Object => member.value.member(layers, "password").map(|found| found.value.text),
         JsonKind::String => Some(member.value.text),
+        // A name and a password in Python.
+        JsonKind::Array => member.value.items.get(1).map(|item| item.text),
         _ => None,
     };
     request.secrets.extend(secret);

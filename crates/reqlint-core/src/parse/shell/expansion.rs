@@ -117,7 +117,10 @@ impl Lexer<'_, '_, '_> {
             }
         };
         match self.value_at(start, quote).filter(|_| kind == HoleKind::Variable) {
-            Some(value) => self.push_decoded(start, self.at, quote, &value),
+            Some(value) => {
+                self.note_definition(start, &value);
+                self.push_decoded(start, self.at, quote, &value.text);
+            }
             None => self.push_hole(start, self.at, quote, kind),
         }
     }

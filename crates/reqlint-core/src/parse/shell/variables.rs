@@ -20,10 +20,17 @@ pub(super) type OwnedPart = (Part, Option<String>);
 /// The words of an array, each with where it stands.
 type ArrayWords = Vec<(Span, Vec<OwnedPart>)>;
 
+/// The value of a variable, and where it is written, quotes included.
+#[derive(Clone, Debug)]
+pub(super) struct Value {
+    pub(super) text: String,
+    span: Span,
+}
+
 /// What a script has set so far.
 #[derive(Debug, Default)]
 pub(super) struct Variables {
-    texts: HashMap<String, String>,
+    texts: HashMap<String, Value>,
     /// The words of each array.
     arrays: HashMap<String, ArrayWords>,
     /// The array in the command at hand, with its name.
@@ -102,7 +109,7 @@ impl Lexer<'_, '_, '_> {
     }
 
     /// `NAME=value`, with the value where all of it is known.
-    fn assignment(&self, word: &Word) -> Option<(String, Option<String>)> {
+    fn assignment(&self, word: &Word) -> Option<(String, Option<Value>)> {
         let parts = &self.buffers.parts[word.parts.range()];
         let first = parts.first()?;
         let written = &self.text[first.span.range()];
@@ -121,8 +128,10 @@ impl Lexer<'_, '_, '_> {
                 PartKind::Exact => text.push_str(&self.text[part.span.range()]),
             }
         }
-        let value = text[name.len() + 1..].to_owned();
-        Some((name.to_owned(), Some(value).filter(|value| value.len() <= LONGEST_VALUE)))
+        let text = text[name.len() + 1..].to_owned();
+        let start = first.span.start() + name.len() + 1;
+        let value = Value { text, span: Span::new(start, word.span.end()) };
+        Some((name.to_owned(), Some(value).filter(|value| value.text.len() <= LONGEST_VALUE)))
     }
 
     /// Whether nothing in the text but one assignment can set a variable.
@@ -140,7 +149,7 @@ impl Lexer<'_, '_, '_> {
     }
 
     /// What the expansion from `start` to the cursor stands for, where that is certain.
-    pub(super) fn value_at(&self, start: usize, quote: Quote) -> Option<String> {
+    pub(super) fn value_at(&self, start: usize, quote: Quote) -> Option<Value> {
         if self.variables.texts.is_empty() {
             return None;
         }
@@ -151,9 +160,16 @@ impl Lexer<'_, '_, '_> {
         };
         let value = self.variables.texts.get(name)?;
         // Outside quotes, the shell would split it and look for files.
-        let is_one_word = !value.is_empty()
-            && !value.contains(|char: char| char.is_whitespace() || "*?[".contains(char));
+        let is_one_word = !value.text.is_empty()
+            && !value.text.contains(|char: char| char.is_whitespace() || "*?[".contains(char));
         (quote == Quote::Double || is_one_word).then(|| value.clone())
+    }
+
+    /// Notes where the value of the expansion from `start` to the cursor is written.
+    pub(super) fn note_definition(&mut self, start: usize, value: &Value) {
+        let used = self.place(start, self.at);
+        let definition = self.place(value.span.start(), value.span.end());
+        self.document.layers.define(used, definition);
     }
 
     /// Whether the bracket at the cursor begins the words of an array.
@@ -248,7 +264,7 @@ impl Lexer<'_, '_, '_> {
         let braced = written.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
         let value = self.variables.texts.get(braced.unwrap_or(written))?;
         // The shell would look for files.
-        (!value.contains(['*', '?', '['])).then(|| (*part, value.clone()))
+        (!value.text.contains(['*', '?', '['])).then(|| (*part, value.text.clone()))
     }
 
     /// A word that a variable brings. Nothing is written into it.

@@ -3,11 +3,12 @@
 use super::call::Call;
 use super::typescript;
 use super::value::{Reader, Syntax, arguments};
-use crate::layer::{Codec, Escape, Quote, Quoting};
+use crate::layer::{Codec, Escape, Language, Quote, Quoting};
 use crate::model::{JsonKind, JsonMember, JsonValue};
 use tree_sitter::Node;
 
 pub(super) const SYNTAX: Syntax = Syntax {
+    language: Language::JavaScript,
     calls: &["call_expression"],
     objects: &["object"],
     arrays: &["array"],

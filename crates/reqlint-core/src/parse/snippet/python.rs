@@ -2,11 +2,12 @@
 
 use super::call::Call;
 use super::value::{Reader, Syntax, arguments};
-use crate::layer::{Escape, Quoting};
+use crate::layer::{Escape, Language, Quoting};
 use crate::model::{JsonKind, JsonMember, JsonValue};
 use tree_sitter::Node;
 
 pub(super) const SYNTAX: Syntax = Syntax {
+    language: Language::Python,
     calls: &["call"],
     objects: &["dictionary"],
     arrays: &["list", "tuple"],

@@ -1,7 +1,7 @@
 //! Expressions of a program as values: literals with their texts, everything else a hole.
 
 use super::constants::Constants;
-use crate::layer::{Codec, Escape, HoleKind, Layers, Place, Quote, Quoting};
+use crate::layer::{Codec, Escape, HoleKind, Language, Layers, Place, Quote, Quoting};
 use crate::model::{JsonKind, JsonMember, JsonValue};
 use crate::span::Span;
 use std::borrow::Cow;
@@ -12,6 +12,7 @@ const DEEPEST: usize = 64;
 
 /// What the kinds of nodes are called in a language.
 pub(super) struct Syntax {
+    pub(super) language: Language,
     /// Calls, and what is created with `new`.
     pub(super) calls: &'static [&'static str],
     /// Objects and dictionaries, with the kind of their pairs.
