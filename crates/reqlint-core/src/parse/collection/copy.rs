@@ -37,6 +37,8 @@ impl Maker<'_, '_> {
         if sent.segments.len() == copy.segments.len() {
             parts.extend(sent.segments.iter().copied().zip(copy.segments.iter().copied()));
         }
+        // A piece of the path that is no segment, as the description tells it.
+        parts.push((sent.path, copy.path));
         parts.retain(|(sent, copy)| self.layers.text(*sent) == self.layers.text(*copy));
         parts
     }
