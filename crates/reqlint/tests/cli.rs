@@ -514,7 +514,7 @@ fn masking_leaves_other_parts_alone() {
     );
     let one = model("curl -b 'GET=1; sid=https' https://x.com/\n");
     assert_eq!((&one["method"], &one["url"]), (&"GET".into(), &"https://x.com/".into()));
-    assert_eq!(one["headers"][0]["value"], "****************");
+    assert_eq!(one["headers"][0]["value"], "GET=************");
     let one = model("curl -H 'Authorization: Bearer a' -F a=b https://a.com\n");
     assert_eq!((&one["method"], &one["url"]), (&"POST".into(), &"https://a.com/".into()));
     let one =

@@ -59,8 +59,11 @@ fn a_query_in_lines_loses_whole_lines() {
     );
 }
 
+/// Names and values.
+type Query<'q> = &'q [(&'q str, &'q str)];
+
 /// A collection of Postman with one request.
-fn postman(path: &str, query: &[(&str, &str)]) -> String {
+fn postman(path: &str, query: Query<'_>) -> String {
     let segments: Vec<String> = path.split('/').map(|part| format!("\"{part}\"")).collect();
     let pairs: Vec<String> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let entry =
@@ -76,7 +79,7 @@ fn postman(path: &str, query: &[(&str, &str)]) -> String {
 }
 
 /// A request of Bruno.
-fn bruno(path: &str, query: &[(&str, &str)]) -> String {
+fn bruno(path: &str, query: Query<'_>) -> String {
     let pairs: Vec<String> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let lines: String = query.iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
     format!(
@@ -88,7 +91,7 @@ fn bruno(path: &str, query: &[(&str, &str)]) -> String {
 #[test]
 fn a_url_that_is_written_twice_is_mended_twice() {
     let explore = "api/v1/tiktok-shop/products/explore";
-    let cases: [(&str, &[(&str, &str)], &str, &[(&str, &str)]); 5] = [
+    let cases: [(&str, Query<'_>, &str, Query<'_>); 5] = [
         (
             explore,
             &[("country", "US"), ("period", "30d"), ("start_date", "2026-01-01")],

@@ -7,7 +7,7 @@ use super::command::{dialect_of, end_of_options, is_in_command, word_of, write_o
 use super::lists::{Form, List, has_own_notation, is_json_object, line_end, write_item};
 use crate::encode::{Chunk, escape_json};
 use crate::layer::{Layers, Place};
-use crate::model::{Header, Request, RequestKind};
+use crate::model::{Request, RequestKind};
 use crate::span::Span;
 
 impl Draft<'_, '_, '_, '_> {
@@ -20,12 +20,11 @@ impl Draft<'_, '_, '_, '_> {
     ) -> Option<()> {
         let request = scene.context.request;
         let layers = scene.context.layers();
-        let written = request.headers.iter().filter(|header| header.implied_by.is_none());
         // What an array holds may be part of other commands, too.
-        let is_own = |header: &&Header| {
-            request.kind != RequestKind::Curl || is_in_command(scene, header.whole)
-        };
-        let written = written.filter(is_own).next_back();
+        let written = request.headers.iter().rfind(|header| {
+            header.implied_by.is_none()
+                && (request.kind != RequestKind::Curl || is_in_command(scene, header.whole))
+        });
         let mut field = Chunk::text(format!("{name}: "));
         field.extend(new.iter().cloned());
         match (request.kind, written) {
