@@ -189,7 +189,11 @@ fn in_element(text: &str, word: Span) -> Option<usize> {
     let opens = prefix.unwrap_or(before).ends_with('<');
     let start = word.end() + 1;
     let end = start + text[start..].find('<').filter(|length| *length <= 4096)?;
-    let is_element = opens && text[end..].starts_with("</");
+    let closes = |rest: &str| {
+        let closing = rest.split('>').next().unwrap_or_default();
+        closing.rsplit(':').next() == Some(name)
+    };
+    let is_element = opens && text[end..].strip_prefix("</").is_some_and(closes);
     let value = text[start..end].trim();
     (is_element && !value.is_empty() && !is_weak(name) && is_secret_name(name, value))
         .then_some(start)
