@@ -470,15 +470,26 @@ pub fn percent_encode(text: &str, component: Component) -> String {
         Component::Query => b"-._~:@!$'()*,;/",
         Component::Form => b"-._~*",
     };
+    encode_all_but(text, harmless)
+}
+
+/// Every byte percent-encoded but the letters and digits of ASCII, and these.
+fn encode_all_but(text: &str, kept: &[u8]) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || harmless.contains(&byte) {
+        if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
             encoded.push(char::from(byte));
         } else {
             encoded.push_str(&format!("%{byte:02X}"));
         }
     }
     encoded
+}
+
+/// A text of a URL with each byte percent-encoded that no URL has (RFC 3986, section 2): all but the
+/// reserved and unreserved characters and the escapes that are there.
+pub(crate) fn encode_for_url(text: &str) -> String {
+    encode_all_but(text, b"-._~:/?#[]@!$&'()*+,;=%")
 }
 
 /// The text of a form's name or value; escapes that are none, or no UTF-8, stay.

@@ -5,7 +5,7 @@ use super::evaluate::{Bound, Evaluator, Match};
 use super::meaning;
 use super::part::{FoundPart, PartKind};
 use crate::api::{Operation, SchemeKind};
-use crate::encode::Chunk;
+use crate::encode::{Chunk, encode_for_url};
 use crate::layer::Place;
 use crate::model::ParamIn;
 use crate::rule::template::{Attribute, Piece, Template};
@@ -89,6 +89,7 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
             }
             (Attribute::Length, _) => one(self.text(name)?.len().to_string()),
             (Attribute::Upper, _) => one(self.text(name)?.to_uppercase()),
+            (Attribute::Encoded, _) => one(encode_for_url(&self.text(name)?)),
             (Attribute::Day, _) => one(meaning::day(&self.text(name)?)?.to_string()),
             (Attribute::Code, _) => one(meaning::country(&self.text(name)?)?.to_owned()),
             (Attribute::Origin, Bound::Part { part, .. }) => {
@@ -216,6 +217,13 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
                 Piece::Variable(name) => chunks.push(Chunk::Variable(name.clone())),
                 Piece::Text(name) if self.place(*name).is_some() => {
                     chunks.extend(self.chunks(self.place(*name)?));
+                }
+                Piece::Attribute(name, Attribute::Encoded) if self.place(*name).is_some() => {
+                    let texts = self.chunks(self.place(*name)?);
+                    chunks.extend(texts.into_iter().map(|chunk| match chunk {
+                        Chunk::Text(text) => Chunk::Text(encode_for_url(&text)),
+                        hole => hole,
+                    }));
                 }
                 other => match self.texts(other)?.as_slice() {
                     [one] => chunks.push(Chunk::Text(one.clone())),

@@ -79,10 +79,42 @@ impl Layers<'_> {
             Chunk::Hole(hole) => Some(hole.as_str()),
             _ => None,
         });
-        // These would make the whole text that of a batch file.
-        let marks = !batch && context.contains("%%");
-        !marks && inner.by_ref().eq(meant.by_ref())
+        if !inner.by_ref().eq(meant.by_ref()) {
+            return false;
+        }
+        // Two marks would make the whole text that of a batch file.
+        batch || !context.contains("%%") && !self.names_more(parent, &context, own, &found)
     }
+
+    /// Whether a text at a prompt holds more between percent signs than the variables in it that
+    /// cmd would replace if there were a variable of that name. What was there before is left so.
+    fn names_more(&self, parent: Place, context: &str, own: Span, known: &[Span]) -> bool {
+        let mut marks = memchr::memchr_iter(b'%', context.as_bytes()).peekable();
+        while let Some(start) = marks.next() {
+            if let Some(variable) = known.iter().find(|known| known.start() == start) {
+                while marks.next_if(|at| *at < variable.end()).is_some() {}
+                continue;
+            }
+            let Some(&end) = marks.peek() else { return false };
+            if end < own.start() || start >= own.end() || !may_be_name(&context[start + 1..end]) {
+                continue;
+            }
+            let around = start < own.start() && end >= own.end();
+            let head = &context[(start + 1).min(own.start())..own.start()];
+            let tail = &context[own.end()..end.max(own.end())];
+            if !around || !may_be_name(&format!("{head}{}{tail}", self.text(parent))) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Whether cmd would take a text between percent signs for the name of a variable that exists,
+/// with what a `:` makes of its value: nearly any text can be a name.
+fn may_be_name(text: &str) -> bool {
+    let name = text.split(':').next().unwrap_or_default();
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_()-. ".contains(c))
 }
 
 fn floor(text: &str, mut at: usize) -> usize {
@@ -191,7 +223,7 @@ fn write_text(
             '%' => {
                 line.push_str("^%");
                 // No variable begins with a caret.
-                let plain = |c: &char| c.is_ascii_graphic() && !SPECIAL.contains(*c);
+                let plain = |c: &char| !SPECIAL.contains(*c) && !c.is_control();
                 if chars.peek().is_some_and(plain) {
                     line.push('^');
                 }

@@ -78,6 +78,8 @@ finding_kinds! {
     MalformedForm = "malformed-form",
     /// A header without a colon, which is not sent.
     HeaderWithoutColon = "header-without-colon",
+    /// Blanks between the name of a header and its colon, for which curl leaves it out.
+    BlankBeforeColon = "blank-before-colon",
     /// A method where the URL is expected.
     VerbAsUrl = "verb-as-url",
     /// A prompt or line number that was copied along.

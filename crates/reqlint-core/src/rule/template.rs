@@ -44,6 +44,8 @@ pub enum Attribute {
     Origin,
     /// Its text in upper case.
     Upper,
+    /// Its text with what a URL cannot hold percent-encoded.
+    Encoded,
     /// The day that it means, as `2026-03-01`; for texts of the type `day`.
     Day,
     /// The ISO 3166-1 alpha-2 code of the country that it means; for texts of the type
@@ -53,7 +55,7 @@ pub enum Attribute {
 
 impl Attribute {
     /// Every attribute.
-    pub const ALL: [Attribute; 10] = [
+    pub const ALL: [Attribute; 11] = [
         Attribute::Name,
         Attribute::In,
         Attribute::Length,
@@ -62,6 +64,7 @@ impl Attribute {
         Attribute::Nearest,
         Attribute::Origin,
         Attribute::Upper,
+        Attribute::Encoded,
         Attribute::Day,
         Attribute::Code,
     ];
@@ -77,6 +80,7 @@ impl Attribute {
             Attribute::Nearest => "nearest",
             Attribute::Origin => "origin",
             Attribute::Upper => "upper",
+            Attribute::Encoded => "encoded",
             Attribute::Day => "day",
             Attribute::Code => "code",
         }

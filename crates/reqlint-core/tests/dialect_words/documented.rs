@@ -34,15 +34,12 @@ pub(crate) fn cmd(line: &str) -> Option<Vec<String>> {
 
 /// Whether a line holds what may be the name of a variable between percent signs. Variables are
 /// filled in before anything else is read; a caret in the name keeps it from being one that exists.
-/// Names are what people call variables: they begin with a letter of ASCII, and hold no blanks.
 fn names_variable(line: &str) -> bool {
     let pieces: Vec<&str> = line.split('%').collect();
     let between = pieces.get(1..pieces.len() - 1).unwrap_or_default();
     between.iter().any(|name| {
-        let (name, edit) = name.split_once(':').unwrap_or((name, "~"));
-        (edit.starts_with('~') || edit.contains('='))
-            && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+        let name = name.split(':').next().unwrap_or_default();
+        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_()-. ".contains(c))
     })
 }
 

@@ -169,11 +169,17 @@ impl Draft<'_, '_, '_, '_> {
         }
         let written = request.headers_named(scene.context.layers(), "content-type");
         let written = written.filter(|header| header.implied_by.is_none()).last();
-        if let Some(header) = written {
-            self.push(header.value, &Chunk::text(media_type))?;
+        let mut text = String::new();
+        match written {
+            Some(header) => self.push(header.value, &Chunk::text(media_type))?,
+            // Without one, `-d` says that it is a form.
+            None if to == ParamIn::Json => {
+                let field = Chunk::text(format!("Content-Type: {media_type}"));
+                text.push_str(&write_option(dialect, "-H", &field)?);
+            }
+            None => {}
         }
-        let option = if to == ParamIn::Json { "--json" } else { "-d" };
-        let text = write_option(dialect, option, content)?;
+        text.push_str(&write_option(dialect, "-d", content)?);
         self.push(end_of_options(scene, dialect)?, &Chunk::text(text))
     }
 

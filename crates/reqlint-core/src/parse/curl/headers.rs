@@ -119,10 +119,34 @@ fn read_header(
     match (colon, is_blank) {
         // `Name:` takes a field away that curl would send.
         (Some(_), true) => {}
+        // curl has written these itself.
+        (Some(_), false) if is_loosely(layers, name, &["host", "connection"]) => {
+            findings.push(blank_before_colon(layers, name));
+        }
         (Some(_), false) => written.push(header(whole.sub(value))),
-        (None, true) => written.push(header(name.end())),
+        (None, true) => {
+            let name = whole.sub(trim(&bytes, name.span));
+            written.push(Header { name, ..header(name.end()) });
+        }
         (None, false) => findings.push(Finding::new(FindingKind::HeaderWithoutColon, whole)),
     }
+}
+
+/// Whether blanks before the colon hide that a name is one of these: curl takes it for a name of
+/// its own when it looks for what is given, and leaves the field out when it writes it.
+pub(super) fn is_loosely(layers: &Layers<'_>, name: Place, these: &[&str]) -> bool {
+    let text = layers.text(name);
+    let trimmed = text.trim_end_matches([' ', '\t']);
+    trimmed.len() < text.len() && these.iter().any(|this| trimmed.eq_ignore_ascii_case(this))
+}
+
+/// Says that a field is not sent for the blanks behind its name, and takes these away.
+pub(super) fn blank_before_colon(layers: &Layers<'_>, name: Place) -> Finding {
+    let length = layers.text(name).trim_end().len();
+    let blanks = name.sub(Span::new(length, name.span.len()));
+    let mut finding = Finding::new(FindingKind::BlankBeforeColon, name.sub(Span::new(0, length)));
+    finding.repair = vec![(layers.root_span(blanks), String::new())];
+    finding
 }
 
 /// A field that follows from an option: its name, and its value in pieces.

@@ -3,7 +3,7 @@
 use super::data::{encode, hole, join_data, query_data, read_stdin};
 use super::form::read_forms;
 use super::glob::mark_globs;
-use super::headers::{Fields, basic, implied_header, read_headers};
+use super::headers::{Fields, basic, blank_before_colon, implied_header, is_loosely, read_headers};
 use super::operation::{DataKind, Operation, Use};
 use super::{Piece, join};
 use crate::layer::{Component, HoleKind, Layers, Place};
@@ -40,6 +40,10 @@ pub(super) fn build(
         return findings;
     }
     bound_requests(layers, &mut operation, &mut findings);
+    // With it, curl ends before what follows `--next`.
+    for spare in operation.uploads.iter().skip(operation.urls.len()) {
+        findings.push(Finding::new(FindingKind::UnsupportedOption, spare.option));
+    }
     let fields = read_headers(layers, command, &operation, &mut findings);
     let mut builder = Builder { command, operation: &operation, fields, verb };
     for index in 0..operation.urls.len() {
@@ -262,6 +266,10 @@ impl Builder<'_, '_> {
     /// A written `Content-Type` of a multipart body goes last, with the boundary behind it; one
     /// that is taken away is sent with the boundary alone.
     fn move_type(&self, layers: &mut Layers<'_>, request: &mut Request, option: Place) {
+        let loose = |field: &Header| is_loosely(layers, field.name, &["content-type"]);
+        for field in request.headers.extract_if(.., |field| loose(field)) {
+            request.findings.push(blank_before_colon(layers, field.name));
+        }
         if !self.fields.decides(layers, "content-type") {
             return;
         }
