@@ -9,6 +9,7 @@
 
 mod builder;
 mod mark;
+mod word;
 
 pub use builder::LayerBuilder;
 

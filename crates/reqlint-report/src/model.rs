@@ -6,7 +6,7 @@ use crate::json::{JsonDiagnostic, shown};
 use crate::wire_mask::Mask;
 use data_encoding::BASE64;
 use reqlint_core::layer::{HoleKind, Place};
-use reqlint_core::model::{Dialect, Document, FormPart, Request};
+use reqlint_core::model::{Dialect, Document, FormPart, Open, ParamIn, Request, RequestKind};
 use reqlint_core::parse::wire::{WirePart, WireRequest, wire};
 use serde::{Serialize, Serializer};
 use std::io::{self, Write};
@@ -86,6 +86,7 @@ struct JsonRequest<'m> {
     headers: Vec<JsonHeader>,
     body: JsonBody,
     holes: Vec<JsonHole>,
+    open: Vec<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -156,7 +157,20 @@ fn show_request<'m>(
             ..show_body(request.body.kind.name(), wire.body)
         },
         holes,
+        open: open_parts(request.open),
     }
+}
+
+/// Names of the parts that may hold more than is known, in the order of the wire.
+fn open_parts(open: Open) -> Vec<&'static str> {
+    let parts = [
+        (open.method, "method"),
+        (open.query, "query"),
+        (open.headers, "headers"),
+        (open.cookies, "cookies"),
+        (open.body, "body"),
+    ];
+    parts.into_iter().filter_map(|(is_open, name)| is_open.then_some(name)).collect()
 }
 
 fn show_body(kind: &'static str, bytes: Option<Vec<u8>>) -> JsonBody {
@@ -190,6 +204,10 @@ fn parts(request: &Request) -> Vec<(Place, &'static str)> {
     }
     for cookie in &request.cookies {
         parts.push((cookie.value, "header"));
+    }
+    for param in request.params.iter().filter(|_| request.kind == RequestKind::Call) {
+        let part = if param.location == ParamIn::Query { "url" } else { "body" };
+        parts.extend([(param.name, part), (param.value, part)]);
     }
     parts.extend(request.body.place.map(|place| (place, "body")));
     for part in &request.parts {

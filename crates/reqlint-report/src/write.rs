@@ -50,6 +50,10 @@ pub fn write_requests(
             let mut note = |why: &str| {
                 notes.push(format!("{}: request {}: {why}", source.report.path, number + 1));
             };
+            if let Some(why) = outgoing.left_out {
+                note(why);
+                continue;
+            }
             if let Some(why) = outgoing.unwritten(form) {
                 note(why);
             }

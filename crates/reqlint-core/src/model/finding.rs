@@ -92,6 +92,10 @@ finding_kinds! {
     NotHttp = "not-http",
     /// A `{name}` that curl expands as a glob.
     GlobbedPlaceholder = "globbed-placeholder",
+    /// JSON in a URL, whose braces curl expands.
+    GlobbedJson = "globbed-json",
+    /// Braces or brackets in a URL that curl cannot expand: it sends nothing.
+    DamagedGlob = "damaged-glob",
     /// JSON that does not parse.
     MalformedJson = "malformed-json",
     /// A name that stands twice in one JSON object.

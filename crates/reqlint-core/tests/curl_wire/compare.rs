@@ -71,7 +71,7 @@ pub(crate) fn judge(document: &Document<'_>, recorded: &[Recorded]) -> Verdict {
     }
     if sent.len() != recorded.len() {
         // curl passes over a URL that is none, and goes on to the next one.
-        sent.retain(|(request, _)| !has(request, FindingKind::MalformedUrl));
+        sent.retain(|(request, _)| !is_no_url(request));
     }
     if sent.len() != recorded.len() {
         let text = format!("{} requests, {} recorded", sent.len(), recorded.len());
@@ -112,9 +112,13 @@ fn is_refused(document: &Document<'_>, request: &Request) -> bool {
         FindingKind::MalformedForm,
     ];
     let of_command = document.requests.iter().filter(|other| other.place == request.place);
-    has(request, FindingKind::MalformedUrl)
+    is_no_url(request)
         || has(request, FindingKind::NotHttp)
         || of_command.into_iter().any(|other| stops.iter().any(|kind| has(other, *kind)))
+}
+
+fn is_no_url(request: &Request) -> bool {
+    has(request, FindingKind::MalformedUrl) || has(request, FindingKind::DamagedGlob)
 }
 
 fn has(request: &Request, kind: FindingKind) -> bool {
@@ -184,7 +188,9 @@ fn concerns(document: &Document<'_>, finding: &Finding, part: Part) -> bool {
         | Kind::NestingTooDeep => true,
         Kind::UnclosedHeredoc => part == Part::Body,
         Kind::HeaderWithoutColon => part == Part::Headers,
-        Kind::MalformedUrl => matches!(part, Part::Count | Part::Target),
+        Kind::MalformedUrl | Kind::DamagedGlob | Kind::GlobbedJson => {
+            matches!(part, Part::Count | Part::Target)
+        }
         Kind::GlobbedPlaceholder | Kind::TruncatedUrl => part == Part::Target,
         Kind::NotHttp | Kind::MissingUrl => part == Part::Count,
         Kind::UnsupportedOption => {

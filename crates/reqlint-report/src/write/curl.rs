@@ -90,12 +90,12 @@ impl Command {
     fn method(&mut self, request: &Outgoing) -> Result<(), &'static str> {
         let no_content = matches!(request.content, Content::None);
         let implied = if no_content { "GET" } else { "POST" };
-        match request.method.as_str() {
+        match plain_text(&request.method).as_str() {
             method if method == implied => Ok(()),
             "HEAD" if no_content => self.option("-I"),
-            method => {
+            _ => {
                 self.option("-X")?;
-                self.argument(&Chunk::text(method))
+                self.argument(&request.method)
             }
         }
     }

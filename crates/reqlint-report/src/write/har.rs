@@ -11,7 +11,7 @@ pub(super) fn write(request: &Outgoing) -> String {
         request.headers.iter().map(|(name, value)| pair(name, &plain_text(value))).collect();
     let url = plain_text(&request.url);
     let mut sent = json!({
-        "method": request.method,
+        "method": plain_text(&request.method),
         "url": url,
         "httpVersion": "HTTP/1.1",
         "cookies": [],

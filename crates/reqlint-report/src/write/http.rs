@@ -5,7 +5,7 @@ use reqlint_core::encode::Chunk;
 
 /// One message, with its line end.
 pub(super) fn write(request: &Outgoing) -> String {
-    let mut text = format!("{} {}\n", request.method, plain_text(&request.url));
+    let mut text = format!("{} {}\n", plain_text(&request.method), plain_text(&request.url));
     for (name, value) in &request.headers {
         text.push_str(&format!("{name}: {}\n", plain_text(value)));
     }

@@ -10,7 +10,8 @@ pub(super) fn write(request: &Outgoing) -> String {
         .iter()
         .map(|(name, value)| json!({ "name": name, "value": plain_text(value) }))
         .collect();
-    let mut object = json!({ "method": request.method, "url": plain_text(&request.url) });
+    let mut object =
+        json!({ "method": plain_text(&request.method), "url": plain_text(&request.url) });
     if !headers.is_empty() {
         object["headers"] = Value::Array(headers);
     }

@@ -4,14 +4,17 @@ use super::{Form, har, http};
 use crate::wire_mask::Mask;
 use reqlint_core::encode::Chunk;
 use reqlint_core::layer::{Hole, HoleKind, Layers, Place};
-use reqlint_core::model::{BodyKind, Dialect, FormPart, Request, RequestKind};
+use reqlint_core::model::{BodyKind, Dialect, FormPart, Param, ParamIn, Request, RequestKind};
 use reqlint_core::parse::wire::{WirePart, WireRequest};
+
+const UNKNOWN_PART: &str =
+    "is left out, since a part of it is not known before run time, and has no name of its own";
 
 /// A request, with its texts in pieces.
 pub(crate) struct Outgoing {
     /// The language that its variables are written in.
     pub(crate) dialect: Option<Dialect>,
-    pub(crate) method: String,
+    pub(crate) method: Vec<Chunk>,
     pub(crate) url: Vec<Chunk>,
     pub(crate) headers: Vec<(String, Vec<Chunk>)>,
     /// User and password, where a variable in them keeps the header from being written.
@@ -21,6 +24,10 @@ pub(crate) struct Outgoing {
     pub(crate) target: Option<Vec<Chunk>>,
     /// Whether a part of the URL stands for several texts, so that curl's globbing is meant.
     pub(crate) globs: bool,
+    /// Whether what is not known are expressions of a program.
+    is_call: bool,
+    /// Why it cannot be written at all.
+    pub(super) left_out: Option<&'static str>,
     /// What no form can hold.
     lost: Option<&'static str>,
 }
@@ -63,15 +70,22 @@ impl Outgoing {
         let texts = Texts { layers, mask };
         let mut outgoing = Outgoing {
             dialect: request.dialect,
-            method: wire.method.clone(),
-            url: chunks(&wire.url, &holes(layers, request.url.whole)),
+            method: Chunk::text(&wire.method),
+            url: Vec::new(),
             headers: Vec::new(),
             user: None,
             content: Content::None,
             target: request.target.map(|place| texts.of(place)),
             globs: layers.holes(request.url.whole).any(|hole| hole.kind == HoleKind::Glob),
+            is_call: false,
+            left_out: None,
             lost: None,
         };
+        outgoing.is_call = request.kind == RequestKind::Call;
+        outgoing.method = outgoing.pieces(&wire.method, &holes(layers, request.method.name));
+        let mut in_url = holes(layers, request.url.whole);
+        in_url.extend(holes_of_members(layers, request, true));
+        outgoing.url = outgoing.pieces(&wire.url, &in_url);
         outgoing.add_headers(&texts, request, wire);
         outgoing.add_content(&texts, request, wire);
         if request.open.headers && request.kind != RequestKind::Url {
@@ -82,6 +96,28 @@ impl Outgoing {
 
     fn lose(&mut self, why: &'static str) {
         self.lost = self.lost.or(Some(why));
+    }
+
+    /// A text with its holes, if it is sure where in it they stand.
+    fn pieces(&mut self, text: &str, holes: &[(Hole, String)]) -> Vec<Chunk> {
+        let count = |written: &str| holes.iter().filter(|(_, other)| other == written).count();
+        if holes.iter().any(|(_, written)| text.matches(written.as_str()).count() != count(written))
+        {
+            self.left_out = Some(UNKNOWN_PART);
+        }
+        let chunks = chunks(text, holes).into_iter();
+        chunks.map(|chunk| if self.is_call { self.variable(chunk) } else { chunk }).collect()
+    }
+
+    /// An expression of a program that is the name of a variable.
+    fn variable(&mut self, chunk: Chunk) -> Chunk {
+        let Chunk::Hole(hole) = &chunk else { return chunk };
+        let name = hole.trim_start_matches('$').trim_matches(['{', '}']);
+        if is_name(name) {
+            return Chunk::Variable(name.to_owned());
+        }
+        self.left_out = Some(UNKNOWN_PART);
+        chunk
     }
 
     fn add_headers(&mut self, texts: &Texts<'_>, request: &Request, wire: &WireRequest) {
@@ -104,7 +140,8 @@ impl Outgoing {
                     }
                 }
             }
-            self.headers.push((name.clone(), chunks(value, &found)));
+            let value = self.pieces(value, &found);
+            self.headers.push((name.clone(), value));
         }
     }
 
@@ -132,13 +169,16 @@ impl Outgoing {
             }
             _ => {
                 let found = request.body.place.map(|place| holes(texts.layers, place));
-                let found = found.unwrap_or_default();
+                let mut found = found.unwrap_or_default();
+                if found.is_empty() {
+                    found = holes_of_members(texts.layers, request, false);
+                }
                 if found.iter().any(is_foreign) {
                     self.lose("a part of its body comes from a file, and is left out");
                 }
                 if let Some(text) = wire.body.as_deref().and_then(|it| std::str::from_utf8(it).ok())
                 {
-                    self.content = Content::Text(chunks(text, &found));
+                    self.content = Content::Text(self.pieces(text, &found));
                 }
             }
         }
@@ -277,6 +317,15 @@ fn user_of(layers: &Layers<'_>, hole: Place) -> Option<Place> {
 fn holes(layers: &Layers<'_>, place: Place) -> Vec<(Hole, String)> {
     let text = layers.text(place);
     layers.holes(place).map(|hole| (hole, text[hole.span.range()].to_owned())).collect()
+}
+
+/// What is not known of the parameters that a program gives apart: those of the query, or others.
+fn holes_of_members(layers: &Layers<'_>, request: &Request, query: bool) -> Vec<(Hole, String)> {
+    let is_wanted = |param: &&Param| (param.location == ParamIn::Query) == query;
+    let is_call = request.kind == RequestKind::Call;
+    let params = request.params.iter().filter(|param| is_call && is_wanted(param));
+    let places = params.flat_map(|param| [param.name, param.value]);
+    places.flat_map(|place| holes(layers, place)).collect()
 }
 
 /// A text in which holes stand in that order.

@@ -2,7 +2,7 @@
 
 use super::super::fill::Scene;
 use crate::encode::{Chunk, write_word};
-use crate::layer::{Codec, LayerId, Layers, Place};
+use crate::layer::{Layers, Place};
 use crate::model::{Dialect, Request, RequestKind};
 use crate::span::Span;
 
@@ -18,28 +18,7 @@ pub(super) fn dialect_of(scene: &Scene<'_, '_, '_>) -> Dialect {
 
 /// The word of a command, quotes included, that a place was decoded from.
 pub(super) fn word_of(layers: &Layers<'_>, place: Place, dialect: Dialect) -> Option<Place> {
-    word_layer(layers, place, dialect).map(|(_, word)| word)
-}
-
-/// The layer with the text of a word, and the word.
-fn word_layer(layers: &Layers<'_>, place: Place, dialect: Dialect) -> Option<(LayerId, Place)> {
-    let mut place = place;
-    while place.layer != LayerId::ROOT {
-        let layer = place.layer;
-        let origin = layers.origin(layer);
-        place = match layers.codec(layer) {
-            Codec::ShellWord | Codec::FishWord | Codec::PowerShellWord(_) => {
-                return Some((layer, origin));
-            }
-            Codec::JsonString if dialect == Dialect::Argv => return Some((layer, origin)),
-            Codec::CmdWord => return Some((layer, layers.parent_hull(origin)?)),
-            // Of the texts of several words, the one that this part came from.
-            Codec::Joined => layers.parent_start(place)?,
-            Codec::Foreign => return None,
-            _ => origin,
-        };
-    }
-    None
+    layers.word_around(place, dialect == Dialect::Argv).map(|(_, word)| word)
 }
 
 /// An option with its argument, to stand behind another word.
@@ -98,7 +77,7 @@ pub(super) fn emptied_option(
         return None;
     }
     let dialect = request.dialect.unwrap_or(Dialect::Bash);
-    let (layer, word) = word_layer(layers, place, dialect)?;
+    let (layer, word) = layers.word_around(place, dialect == Dialect::Argv)?;
     let all = layers.written(layers.whole(layer))?;
     let line = layers.text(layers.whole(word.layer));
     let first = all.first()?.start();

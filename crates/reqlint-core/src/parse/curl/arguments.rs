@@ -167,17 +167,23 @@ impl Reader<'_, '_, '_> {
         }
         let whole = self.command.layer_of(self.layers, word);
         let equals = whole.span.len() - name.len() + end;
+        let argument = self.part_at_equals(whole, equals);
         let option = whole.sub(Span::new(0, equals));
-        let argument = whole.sub(Span::new(equals + 1, whole.span.len()));
+        self.apply(long.option, option, argument, false);
+        true
+    }
+
+    /// The argument behind a `=`, which is reported. `-X=PUT` would send the method `=PUT`.
+    fn part_at_equals(&mut self, word: Place, equals: usize) -> Place {
+        let option = word.sub(Span::new(0, equals));
         let mut finding = Finding::new(FindingKind::OptionWithEquals, option);
-        let sign = self.layers.root_span(whole.sub(Span::new(equals, equals + 1)));
-        let gap = self.word_gap(whole, equals);
+        let sign = self.layers.root_span(word.sub(Span::new(equals, equals + 1)));
+        let gap = self.word_gap(word, equals);
         if let (Some("="), Some(gap)) = (self.layers.source().get(sign.range()), gap) {
             finding.repair = vec![(sign, gap.to_owned())];
         }
         self.operation.findings.push(finding);
-        self.apply(long.option, option, argument, false);
-        true
+        word.sub(Span::new(equals + 1, word.span.len()))
     }
 
     /// What stands between two words for a word to be parted there.
@@ -213,7 +219,10 @@ impl Reader<'_, '_, '_> {
                 continue;
             }
             let rest = at + letter.len_utf8();
-            let argument = if rest < text.len() {
+            let argument = if text[rest..].starts_with('=') {
+                let whole = self.command.layer_of(self.layers, word);
+                Some(self.part_at_equals(whole, rest))
+            } else if rest < text.len() {
                 let whole = self.command.layer_of(self.layers, word);
                 Some(whole.sub(Span::new(rest, text.len())))
             } else {

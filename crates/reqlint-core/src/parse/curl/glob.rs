@@ -43,7 +43,7 @@ pub(super) fn mark_globs(
             }
             Glob::Damage(length) => {
                 // curl sends nothing then; the rest is left as it is.
-                findings.push(Finding::new(FindingKind::MalformedUrl, span(length)));
+                findings.push(Finding::new(FindingKind::DamagedGlob, span(length)));
                 break;
             }
             Glob::Escape => 2,
@@ -92,6 +92,9 @@ fn read_braces(bytes: &[u8], at: usize) -> Glob {
         return Glob::Damage(length);
     }
     let is_start = at == 0 || bytes[..at].ends_with(b"://");
+    if inside.contains(&b'"') && inside.contains(&b':') {
+        return Glob::Hole(length, HoleKind::Glob, Some(FindingKind::GlobbedJson));
+    }
     match inside.contains(&b',') {
         true => Glob::Hole(length, HoleKind::Glob, None),
         false if is_start => Glob::Hole(length, HoleKind::Placeholder, None),

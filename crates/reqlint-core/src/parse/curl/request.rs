@@ -8,8 +8,8 @@ use super::operation::{DataKind, Operation, Use};
 use super::{Piece, join};
 use crate::layer::{Component, HoleKind, Layers, Place};
 use crate::model::{
-    Body, BodyKind, ContentFile, Document, Finding, FindingKind, Header, Method, Open, Request,
-    RequestKind, Url,
+    Body, BodyKind, ContentFile, Dialect, Document, Finding, FindingKind, Header, Method, Open,
+    Request, RequestKind, Url,
 };
 use crate::parse::body::{complete, read_body};
 use crate::parse::placeholder::{HIDDEN, hide_holes};
@@ -170,7 +170,11 @@ impl Builder<'_, '_> {
         let operation = self.operation;
         let mut url = add_scheme(layers, written, operation.proto_default);
         if !operation.glob_off {
+            let before = findings.len();
             url = mark_globs(layers, url, findings);
+            for finding in &mut findings[before..] {
+                finding.repair = self.without_globs(layers, written);
+            }
         }
         if let Some(used) = upload {
             url = append_file_name(layers, url, used);
@@ -194,6 +198,14 @@ impl Builder<'_, '_> {
             Some(used) => replace_target(layers, url, used),
             None => url,
         }
+    }
+
+    /// `-g` before the URL, with which curl takes braces and brackets as they are.
+    fn without_globs(&self, layers: &Layers<'_>, url: Place) -> Vec<(Span, String)> {
+        let argv = self.command.dialect == Dialect::Argv;
+        let option = if argv { "\"-g\", " } else { "-g " };
+        let word = layers.word_around(url, argv).map(|(_, word)| layers.root_span(word));
+        word.map(|word| (Span::empty(word.start()), option.to_owned())).into_iter().collect()
     }
 
     fn method(&self, layers: &mut Layers<'_>, url: Place, upload: Option<Use>) -> Method {
