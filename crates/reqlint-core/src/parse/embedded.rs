@@ -5,8 +5,8 @@
 
 use super::detect::{looks_like_requests, recognize};
 use super::{cmd, collection, dialect, fish, http, powershell, request_object, toml, yaml};
-use crate::layer::Place;
-use crate::model::{Document, FindingKind, Kind};
+use crate::layer::{Layers, Place};
+use crate::model::{Document, Finding, FindingKind, Kind};
 use crate::span::Span;
 
 /// What is noticed of texts that hold no request is no mistake in a document, which shows answers
@@ -73,15 +73,32 @@ pub(crate) fn parse_block(document: &mut Document<'_>, block: Place, language: L
         },
         Language::Other => {}
     }
-    for request in &mut document.requests[first..] {
-        // Lines end as those of the document around them.
-        request.findings.retain(|finding| finding.kind != FindingKind::CarriageReturn);
+    let Document { layers, requests, .. } = document;
+    for request in &mut requests[first..] {
+        request.findings.retain(|finding| !is_of_documents(layers, finding));
     }
     let mut at = 0;
     document.findings.retain(|finding| {
         at += 1;
         at <= found || !OF_OTHER_TEXTS.contains(&finding.kind)
     });
+}
+
+/// Whether a finding is about what documents write on purpose: the line ends of the text around,
+/// `...` and comments for what is left out, `<host>` for what the reader puts in, `[--option]`.
+fn is_of_documents(layers: &Layers<'_>, finding: &Finding) -> bool {
+    let whole = layers.text(layers.whole(finding.place.layer));
+    let from = whole.get(finding.place.span.start()..).unwrap_or_default();
+    let behind = &layers.source()[layers.root_span(finding.place).end()..];
+    match finding.kind {
+        FindingKind::CarriageReturn => true,
+        FindingKind::MalformedJson => {
+            ["...", "…", "//", "/*"].iter().any(|mark| from.starts_with(mark))
+        }
+        FindingKind::MalformedUrl => from.starts_with('<') || behind.starts_with('<'),
+        FindingKind::DamagedGlob | FindingKind::UnquotedPattern => from.starts_with("[-"),
+        _ => false,
+    }
 }
 
 fn parse_kind(document: &mut Document<'_>, block: Place, kind: Kind) {
