@@ -240,7 +240,8 @@ impl Api {
 
 impl Parameter {
     /// Whether a parameter of a request with this name is this one: of `filter` in the style
-    /// `deepObject`, `filter[status]` is a member.
+    /// `deepObject`, `filter[status]` is a member. So it is of a form in any style, since servers
+    /// read the brackets of forms however they are described.
     pub fn is_named(&self, name: &str, details: impl FnOnce() -> Option<Form>) -> bool {
         if self.location == Location::Header {
             return self.name.eq_ignore_ascii_case(name);
@@ -249,6 +250,8 @@ impl Parameter {
             return true;
         }
         let member = name.strip_prefix(self.name.as_str()).filter(|rest| rest.starts_with('['));
-        member.is_some() && details().is_some_and(|form| form.style == Style::DeepObject)
+        member.is_some()
+            && (self.location == Location::Body
+                || details().is_some_and(|form| form.style == Style::DeepObject))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::document::{Body, Compiler};
 use super::library::At;
+use super::parameters::style_of;
 use super::schema::{Keyword, SchemaId};
 use super::{Content, Form, Location, Parameter, Style};
 
@@ -23,12 +24,13 @@ pub(super) fn read_body<'d>(compiler: &mut Compiler<'d>, operation: At<'d>) -> B
         check_media_type(compiler, content, entry);
         let is_first = !read.media_types.iter().any(|known| has_members(known));
         read.media_types.push(entry.key.clone());
-        let schema = content.beside(&entry.value).get("schema");
+        let content_of = content.beside(&entry.value);
+        let schema = content_of.get("schema");
         let schema = schema.map(|schema| compiler.schema(schema));
         read.contents.push(Content { media_type: entry.key.clone(), schema });
         if let Some(schema) = schema.filter(|_| has_members(&entry.key)) {
             let members = Members::of(compiler, schema);
-            add(compiler, &mut read, members, is_first);
+            add(compiler, &mut read, members, is_first, content_of.get("encoding"));
         }
     }
     read
@@ -48,7 +50,14 @@ fn check_media_type<'d>(
     }
 }
 
-fn add(compiler: &mut Compiler<'_>, read: &mut Body, members: Members, is_first: bool) {
+/// Adds the members of a content; `encoding` says how the fields of a form are written.
+fn add<'d>(
+    compiler: &mut Compiler<'d>,
+    read: &mut Body,
+    members: Members,
+    is_first: bool,
+    encoding: Option<At<'d>>,
+) {
     for known in &mut read.parameters {
         known.required &= members.required.contains(&known.name);
     }
@@ -57,7 +66,10 @@ fn add(compiler: &mut Compiler<'_>, read: &mut Body, members: Members, is_first:
             continue;
         }
         let required = read.required && is_first && members.required.contains(&name);
-        let form = Form { schema, style: Style::Form, explode: true };
+        let own = encoding.and_then(|encoding| encoding.get(&name));
+        let own = own.map(|own| style_of(compiler, own, Location::Body));
+        let (style, explode) = own.unwrap_or((Style::Form, true));
+        let form = Form { schema, style, explode };
         let form = Some(compiler.schemas.form(form));
         read.parameters.push(Parameter { name, location: Location::Body, required, form });
     }

@@ -118,6 +118,11 @@ impl<'s> Search<'s, '_, '_> {
             let Some((number, form)) = self.form(self.context.text(name), location) else {
                 continue;
             };
+            let is_piece = self.operation.parameters[number].name != self.context.text(name);
+            if is_piece && form.style != Style::DeepObject {
+                // OpenAPI does not say what such pieces are put together to.
+                continue;
+            }
             let sent = Sent { part: *part, value: part.value };
             match groups.iter_mut().find(|(known, ..)| *known == number) {
                 Some((.., group)) => group.push(sent),
@@ -176,7 +181,7 @@ impl<'s> Search<'s, '_, '_> {
     fn check_group(&mut self, number: usize, form: Form, location: Location, group: &[Sent]) {
         let declared = &self.operation.parameters[number];
         if form.style == Style::DeepObject {
-            return self.deep_object(&declared.name, form, group);
+            return self.deep_object(&declared.name, form, location, group);
         }
         let values: Vec<Place> = group.iter().map(|sent| sent.value).collect();
         let types = self.validator.types(form.schema);

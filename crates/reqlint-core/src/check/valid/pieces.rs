@@ -5,7 +5,7 @@ use super::keywords::Problem;
 use super::{Search, Sent};
 use crate::api::schema::SchemaId;
 use crate::api::{Content, Form, Group, Location};
-use crate::check::declares::{essence, media_type_fits};
+use crate::check::declares::{declared, essence, media_type_fits};
 use crate::check::part::{FoundPart, Identity, PartKind};
 use crate::layer::Place;
 use crate::model::{BodyKind, JsonValue, ParamIn};
@@ -15,19 +15,25 @@ type Member = (String, Sent);
 
 impl Search<'_, '_, '_> {
     /// `filter[name]=value`.
-    pub(super) fn deep_object(&mut self, declared: &str, form: Form, group: &[Sent]) {
+    pub(super) fn deep_object(
+        &mut self,
+        declared: &str,
+        form: Form,
+        location: Location,
+        group: &[Sent],
+    ) {
         let mut members: Vec<Member> = Vec::new();
         for sent in group {
             let name = sent.part.name.map(|name| self.context.text(name)).unwrap_or_default();
             let rest = name.strip_prefix(declared).and_then(|rest| rest.strip_prefix('['));
             match rest.and_then(|rest| rest.strip_suffix(']')) {
-                // Deeper members have no style that OpenAPI defines.
-                Some(inner) if !inner.contains(']') => members.push((inner.to_owned(), *sent)),
+                // Deeper members, and the items of a list, have no style that OpenAPI defines.
+                Some(inner) if is_member(inner) => members.push((inner.to_owned(), *sent)),
                 _ => return,
             }
         }
         let Some(first) = group.first() else { return };
-        let instance = record(first.part.whole, &members, self.is_open(Location::Query));
+        let instance = record(first.part.whole, &members, self.is_open(location));
         let mut problems = self.problems(form.schema, &[instance]);
         for problem in &mut problems {
             if matches!(problem.keyword, "required" | "dependentRequired" | "additionalProperties")
@@ -76,10 +82,12 @@ impl Search<'_, '_, '_> {
             return;
         };
         let parts = self.context.parts.of(self.context, PartKind::Param);
-        let members = self.members_of(parts, Some(ParamIn::Form), |_| true);
+        let is_piece = |name: &str| !self.is_declared(name) && self.is_declared(declared(name));
+        let members = self.members_of(parts, Some(ParamIn::Form), |name| !is_piece(name));
+        let pieces = self.members_of(parts, Some(ParamIn::Form), is_piece);
         // Files are no parameters, but members.
         let has_files = self.context.request.parts.iter().any(|part| part.file);
-        let open = has_files || self.is_open(Location::Body);
+        let open = has_files || !pieces.is_empty() || self.is_open(Location::Body);
         self.check_object(schema, &members, open);
     }
 
@@ -151,6 +159,11 @@ impl Search<'_, '_, '_> {
         };
         beside.filter_map(part).collect()
     }
+}
+
+/// Whether what stands between the brackets of `filter[…]` is the name of a member.
+fn is_member(inner: &str) -> bool {
+    !inner.contains(']') && !inner.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The object that a value is a member of.
