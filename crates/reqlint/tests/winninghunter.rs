@@ -65,8 +65,10 @@ fn the_example_of_the_guide_is_a_fix() {
     let body = format!(
         "{{\"country\":\"US\",\"period\":\"30d\",\"category_ids\":[{list}],\"limit\":100}}"
     );
-    let expected =
-        format!("curl -H \"X-API-Key: $WH_API_KEY\" \"$ORIGIN{path}\" --json '{body}'\n");
+    let expected = format!(
+        "curl -H \"X-API-Key: $WH_API_KEY\" \"$ORIGIN{path}\" \
+         -H 'Content-Type: application/json' -d '{body}'\n"
+    );
     assert_eq!(fixed, expected);
 }
 

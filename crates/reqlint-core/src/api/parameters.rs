@@ -186,7 +186,11 @@ fn add<'d>(compiler: &mut Compiler<'d>, read: Read<'d>, own: &mut Own) {
 }
 
 /// How a parameter is written: `style` and `explode`, or what holds for its place.
-pub(super) fn style_of<'d>(compiler: &mut Compiler<'d>, node: At<'d>, location: Location) -> (Style, bool) {
+pub(super) fn style_of<'d>(
+    compiler: &mut Compiler<'d>,
+    node: At<'d>,
+    location: Location,
+) -> (Style, bool) {
     let default = match location {
         Location::Query | Location::Cookie | Location::Body => Style::Form,
         Location::Path | Location::Header => Style::Simple,

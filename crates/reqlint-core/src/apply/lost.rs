@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Edit;
 use crate::layer::Layers;
-use crate::model::{Document, Open, Request};
+use crate::model::{BodyKind, Document, Request};
 use crate::span::Span;
 use std::collections::HashSet;
 
@@ -16,7 +16,7 @@ pub(super) fn loses_parts(before: &Document<'_>, after: &Document<'_>, edits: &[
     let pairs = before.requests.iter().zip(&after.requests);
     pairs.filter(|(old, _)| old.findings.is_empty()).any(|(old, new)| {
         loses_url(&before.layers, old, &after.layers, new)
-            || opens(old.open, new.open)
+            || opens(old, new)
             || loses_fields(&before.layers, old, &after.layers, new, &shift)
     })
 }
@@ -32,9 +32,12 @@ fn loses_url(one: &Layers<'_>, old: &Request, two: &Layers<'_>, new: &Request) -
 }
 
 /// Whether more of a request is unknown. A message without fields may have any, so these do not
-/// count: they are looked at one by one.
-fn opens(old: Open, new: Open) -> bool {
-    new.query && !old.query || new.body && !old.body || new.method && !old.method
+/// count: they are looked at one by one. The content of a file is meant to be read from it.
+fn opens(old: &Request, new: &Request) -> bool {
+    let body = new.open.body && new.body.kind != BodyKind::File;
+    new.open.query && !old.open.query
+        || body && !old.open.body
+        || new.open.method && !old.open.method
 }
 
 /// Whether a header field is gone that no edit touches.

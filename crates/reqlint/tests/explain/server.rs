@@ -389,7 +389,10 @@ fn any_api(request: &Request, rest: &str) -> Answer {
             (Some(_), Some(_)) => ok(),
             _ => ("400 Bad Request", "", "{\"message\": \"no such option\"}\n".to_owned()),
         },
-        ("GET", "status" | "posts/a!b") => ok(),
+        ("GET", "search") if request.query.contains(['"', '<', '>', '\\', '^', '`', '|']) => {
+            ("400 Bad Request", "", "{\"message\": \"a target with signs of no URL\"}\n".to_owned())
+        }
+        ("GET", "status" | "search" | "posts/a!b") => ok(),
         ("GET", "private") if request.header("x-mode") != "t" => {
             no_content("401 Unauthorized", "WWW-Authenticate: ApiKey header=\"X-Mode\"\r\n")
         }

@@ -6,6 +6,11 @@
 pub(super) const WRONG: &[(&str, &str, &str)] = &[
     ("missing-api-key", "unauthorized", "curl -i 'ORIGIN/api/v1/brands'"),
     (
+        "header-without-colon",
+        "unauthorized",
+        "curl -i -H \"X-API-Key $WH_API_KEY\" ORIGIN/api/v1/brands",
+    ),
+    (
         "wrong-api-key-header",
         "unauthorized",
         "curl -i -H \"Api-Key: $WH_API_KEY\" ORIGIN/api/v1/brands",
@@ -111,6 +116,17 @@ pub(super) const WRONG: &[(&str, &str, &str)] = &[
         "command-not-understood",
         "curl -i --header='X-Mode: t' ORIGIN/any/private",
     ),
+    (
+        "damaged-glob",
+        "command-not-understood",
+        "curl -i 'ORIGIN/any/list?from=1&to=2&filter[status]=open'",
+    ),
+    ("unencoded-character", "bad-request", "curl -i 'ORIGIN/any/search?q=\"lamp\"|chair'"),
+    (
+        "unquoted-ampersand",
+        "unauthorized",
+        "curl -i ORIGIN/api/v1/brands?page=2&limit=10 -H \"X-API-Key: $WH_API_KEY\"",
+    ),
     ("misspelt-scheme", "command-not-understood", "curl -i -H 'X-Mode: t' htp://HOST/any/private"),
     ("api-key-in-query", "-", "curl -i \"ORIGIN/api/v1/brands?api_key=$WH_API_KEY\""),
     (
@@ -182,11 +198,6 @@ pub(super) const WRONG: &[(&str, &str, &str)] = &[
         "unknown-parameter",
         "empty-result",
         "curl -i -H \"X-API-Key: $WH_API_KEY\" 'ORIGIN/api/v1/tiktok-shop/shops/explore?country=US&period=30d&limt=20'",
-    ),
-    (
-        "incomplete-ad-library-query",
-        "empty-result",
-        "curl -i -H \"X-API-Key: $WH_API_KEY\" 'ORIGIN/api/v1/adlibrary?keyword=lamp&countries=US'",
     ),
     (
         "missing-country",
