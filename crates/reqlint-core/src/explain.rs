@@ -138,7 +138,11 @@ impl Explainer {
             .collect();
         let causes = rank(found, &named, seen.succeeded());
         let possible = likeliest_first(possible, &causes);
-        let (ruled_out, undecided) = self.rest_of(contexts, symptom, &possible, &causes);
+        let (ruled_out, undecided) = match has_request {
+            true => self.rest_of(contexts, symptom, &possible, &causes),
+            // Of a response alone nothing was looked at.
+            false => (Vec::new(), Vec::new()),
+        };
         let steps = self.checklist(contexts, symptom, &causes, has_request);
         // What does not explain a response is mended only where that is safe.
         let is_open = symptom.is_none() && possible.is_empty();

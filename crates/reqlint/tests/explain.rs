@@ -17,7 +17,7 @@ mod wrong;
 use reqlint_core::explain::Explainer;
 use reqlint_core::model::Kind;
 use reqlint_core::parse::parse;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -320,6 +320,11 @@ fn nothing_is_ruled_out_for_a_path_that_is_unknown() {
     assert!(undecided.contains(&"mixed-time-params".to_owned()), "{undecided:?} {ruled_out:?}");
     // There is no second question mark, wherever it goes.
     assert!(ruled_out.contains(&"second-question-mark".to_owned()), "{ruled_out:?}");
+    let alone = "curl: (6) Could not resolve host: app.winninghunter.co\n";
+    let document = Folder::new().run_on(&["explain", "-", "--format", "json"], alone).json();
+    let exchange = &document["exchanges"][0];
+    assert_eq!(exchange["symptom"], "host-not-found");
+    assert_eq!((&exchange["ruled_out"], &exchange["undecided"]), (&json!([]), &json!([])));
 }
 
 #[test]

@@ -242,12 +242,13 @@ const OWN_FIELDS: [(&str, Option<&str>); 7] = [
     ("content-type", Some("application/x-www-form-urlencoded")),
 ];
 
-/// The command that sends what `curl -v` says it sent, where nothing else is there of a request.
-/// What stood in its body is not known: `body` is a file for it.
+/// The command that sends what `curl -v` or `--trace-ascii` says it sent, where nothing else is
+/// there of a request. What stood in its body is not known: `body` is a file for it.
 fn as_command(document: &Document<'_>, request: &Request) -> Option<String> {
     let source = document.layers.source();
     let start = document.layers.root_span(request.place).start();
-    if request.kind != RequestKind::Message || !source[..start].ends_with("> ") {
+    let mark = source[..start].rsplit('\n').next().unwrap_or_default();
+    if request.kind != RequestKind::Message || !(mark.ends_with("> ") || is_offset(mark)) {
         return None;
     }
     let field = |name: &'static str| request.headers_named(&document.layers, name).next();
@@ -283,9 +284,16 @@ fn as_command(document: &Document<'_>, request: &Request) -> Option<String> {
     Some(quoted.collect::<Option<Vec<String>>>()?.join(" "))
 }
 
+/// Whether it is what `--trace-ascii` puts before the bytes of a line: `0034: `.
+fn is_offset(mark: &str) -> bool {
+    let digits = mark.strip_suffix(": ").unwrap_or_default();
+    digits.len() >= 4 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// Whether TLS was spoken: what curl notes says so, else it is most likely.
 fn scheme_of(source: &str, host: &str) -> &'static str {
-    let mut notes = source.lines().filter(|line| line.starts_with("* ")).peekable();
+    let is_note = |line: &&str| line.starts_with("* ") || line.starts_with("== Info: ");
+    let mut notes = source.lines().filter(is_note).peekable();
     let is_noted = notes.peek().is_some();
     let has_tls = notes.any(|note| ["TLS", "SSL", "ALPN"].iter().any(|word| note.contains(word)));
     let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port != "443");

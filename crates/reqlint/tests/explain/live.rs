@@ -135,11 +135,12 @@ fn corrections_work() {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), WRONG.len(), wrong.join("\n"));
 }
 
-/// What `curl -v` says that it sent is enough for a command.
+/// What `curl -v` or `--trace-ascii` says that it sent is enough for a command.
 #[test]
 fn verbose_output_alone_is_corrected() {
     let desk = Desk::new();
     for command in [
+        "curl --trace-ascii - -H \"Api-Key: $WH_API_KEY\" -H 'Accept: text/csv' ORIGIN/api/v1/brands",
         "curl -v -H \"Api-Key: $WH_API_KEY\" -H 'Accept: text/csv' ORIGIN/api/v1/brands",
         "curl -v -X DELETE -H \"X-API-Key: $WH_API_KEY\" 'ORIGIN/api/v1/tiktok-shop/credits'",
     ] {

@@ -121,6 +121,8 @@ pub(super) const WRONG: &[(&str, &str, &str)] = &[
         "command-not-understood",
         "curl -i 'ORIGIN/any/list?from=1&to=2&filter[status]=open'",
     ),
+    ("pasted-prompt", "command-not-understood", "curl -i ORIGIN/any/private \\\n> -H 'X-Mode: t'"),
+    ("verb-as-url", "host-not-found", "curl -i GET 'ORIGIN/any/list?from=1&to=2'"),
     ("unencoded-character", "bad-request", "curl -i 'ORIGIN/any/search?q=\"lamp\"|chair'"),
     (
         "unquoted-ampersand",
