@@ -87,9 +87,18 @@ fn definition(object: &LanguageObject) -> Value {
     match object.name {
         "rule" => {
             schema.insert("required".to_owned(), json!(["id", "examples"]));
-            // Of what refines another rule, that one says the rest.
+            // Of what refines another rule, that one says the rest; `null` drops what it says.
+            let inherited = names_but(object, &["id", "extends", "examples"]);
+            let no_null: Map<String, Value> = inherited
+                .iter()
+                .map(|name| ((*name).to_owned(), json!({ "not": { "type": "null" } })))
+                .collect();
+            for name in inherited {
+                or_null(&mut schema["properties"][name]);
+            }
             let rest = json!({
                 "required": ["summary", "why"],
+                "properties": no_null,
                 "if": any_of(&names(&["cases", "sequence"])),
                 "then": true,
                 "else": { "required": ["find", "message"] },
@@ -136,6 +145,19 @@ fn definition(object: &LanguageObject) -> Value {
         _ => {}
     }
     Value::Object(schema)
+}
+
+/// The keys of a mapping, except some.
+fn names_but(object: &LanguageObject, without: &[&str]) -> Vec<&'static str> {
+    object.keys.iter().map(|key| key.name).filter(|name| !without.contains(name)).collect()
+}
+
+/// Lets a property be `null`, too.
+fn or_null(property: &mut Value) {
+    let mut inner = property.take();
+    let about = inner.as_object_mut().and_then(|inner| inner.remove("description"));
+    *property =
+        json!({ "description": about, "if": { "type": "null" }, "then": true, "else": inner });
 }
 
 /// A mapping with these keys and no others.

@@ -506,6 +506,21 @@ fn yaml(text: &str) -> Value {
 }
 
 /// What an editor would say of the files that are built in: nothing.
+/// `help: null` in a rule that extends a general one, and in one that does not.
+#[test]
+fn only_refinements_drop_keys() {
+    let rule = |extends: &str| {
+        yaml(&format!(
+            "id: unknown-endpoint\n{extends}summary: a path that is not there\nwhy: it is not\n\
+             help: null\nfind: {{ path: {{ path: <any> }} }}\nmessage: no such path\n\
+             examples: [{{ bad: https://a.example/b }}]\n"
+        ))
+    };
+    let refined = made_schema_errors("rule", &rule("extends: unknown-endpoint\n"));
+    assert_eq!(refined, Vec::<String>::new());
+    assert_ne!(made_schema_errors("rule", &rule("")), Vec::<String>::new());
+}
+
 #[test]
 fn built_in_files_fit_their_schemas() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
