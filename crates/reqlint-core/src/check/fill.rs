@@ -5,7 +5,7 @@ use super::evaluate::{Bound, Evaluator, Match};
 use super::meaning;
 use super::part::{FoundPart, PartKind};
 use crate::api::{Operation, SchemeKind};
-use crate::encode::{Chunk, encode_for_url};
+use crate::encode::{Chunk, encode_for_url, percent_decode};
 use crate::layer::Place;
 use crate::model::ParamIn;
 use crate::rule::template::{Attribute, Piece, Template};
@@ -89,7 +89,9 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
             }
             (Attribute::Length, _) => one(self.text(name)?.len().to_string()),
             (Attribute::Upper, _) => one(self.text(name)?.to_uppercase()),
-            (Attribute::Encoded, _) => one(encode_for_url(&self.text(name)?)),
+            (Attribute::Encoded | Attribute::Decoded, _) => {
+                one(recode(attribute)(&self.text(name)?))
+            }
             (Attribute::Day, _) => one(meaning::day(&self.text(name)?)?.to_string()),
             (Attribute::Code, _) => one(meaning::country(&self.text(name)?)?.to_owned()),
             (Attribute::Origin, Bound::Part { part, .. }) => {
@@ -218,10 +220,12 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
                 Piece::Text(name) if self.place(*name).is_some() => {
                     chunks.extend(self.chunks(self.place(*name)?));
                 }
-                Piece::Attribute(name, Attribute::Encoded) if self.place(*name).is_some() => {
+                Piece::Attribute(name, attribute @ (Attribute::Encoded | Attribute::Decoded))
+                    if self.place(*name).is_some() =>
+                {
                     let texts = self.chunks(self.place(*name)?);
                     chunks.extend(texts.into_iter().map(|chunk| match chunk {
-                        Chunk::Text(text) => Chunk::Text(encode_for_url(&text)),
+                        Chunk::Text(text) => Chunk::Text(recode(*attribute)(&text)),
                         hole => hole,
                     }));
                 }
@@ -233,6 +237,13 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
         }
         Some(chunks)
     }
+}
+
+/// What an attribute makes of a text: percent-encoding, or its undoing.
+fn recode(attribute: Attribute) -> fn(&str) -> String {
+    // In a value that was decoded already, a `+` is no blank.
+    let decode = |text: &str| percent_decode(&text.replace('+', "%2B"));
+    if attribute == Attribute::Decoded { decode } else { encode_for_url }
 }
 
 fn location_name(location: ParamIn) -> &'static str {

@@ -46,6 +46,8 @@ pub enum Attribute {
     Upper,
     /// Its text with what a URL cannot hold percent-encoded.
     Encoded,
+    /// Its text with the percent-encoding undone that is left in it.
+    Decoded,
     /// The day that it means, as `2026-03-01`; for texts of the type `day`.
     Day,
     /// The ISO 3166-1 alpha-2 code of the country that it means; for texts of the type
@@ -55,7 +57,7 @@ pub enum Attribute {
 
 impl Attribute {
     /// Every attribute.
-    pub const ALL: [Attribute; 11] = [
+    pub const ALL: [Attribute; 12] = [
         Attribute::Name,
         Attribute::In,
         Attribute::Length,
@@ -65,6 +67,7 @@ impl Attribute {
         Attribute::Origin,
         Attribute::Upper,
         Attribute::Encoded,
+        Attribute::Decoded,
         Attribute::Day,
         Attribute::Code,
     ];
@@ -81,6 +84,7 @@ impl Attribute {
             Attribute::Origin => "origin",
             Attribute::Upper => "upper",
             Attribute::Encoded => "encoded",
+            Attribute::Decoded => "decoded",
             Attribute::Day => "day",
             Attribute::Code => "code",
         }

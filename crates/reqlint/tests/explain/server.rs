@@ -392,6 +392,7 @@ fn any_api(request: &Request, rest: &str) -> Answer {
         ("GET", "search") if request.query.contains(['"', '<', '>', '\\', '^', '`', '|']) => {
             ("400 Bad Request", "", "{\"message\": \"a target with signs of no URL\"}\n".to_owned())
         }
+        ("GET", "search") if request.query.contains("%25") => no_content("403 Forbidden", ""),
         ("GET", "status" | "search" | "posts/a!b") => ok(),
         ("GET", "private") if request.header("x-mode") != "t" => {
             no_content("401 Unauthorized", "WWW-Authenticate: ApiKey header=\"X-Mode\"\r\n")

@@ -123,6 +123,7 @@ pub(super) const WRONG: &[(&str, &str, &str)] = &[
     ),
     ("pasted-prompt", "command-not-understood", "curl -i ORIGIN/any/private \\\n> -H 'X-Mode: t'"),
     ("verb-as-url", "host-not-found", "curl -i GET 'ORIGIN/any/list?from=1&to=2'"),
+    ("double-encoding", "forbidden", "curl -i 'ORIGIN/any/search?q=desk%2520lamp'"),
     ("unencoded-character", "bad-request", "curl -i 'ORIGIN/any/search?q=\"lamp\"|chair'"),
     (
         "unquoted-ampersand",

@@ -134,7 +134,16 @@ impl Reader<'_> {
             A::Origin if all(|part| part.implied == Some(false)) => {
                 Err("with `implied: false` nothing implies it")
             }
-            A::Length | A::Upper | A::Encoded | A::Day | A::Code | A::Origin | A::In if missing => {
+            A::Length
+            | A::Upper
+            | A::Encoded
+            | A::Decoded
+            | A::Day
+            | A::Code
+            | A::Origin
+            | A::In
+                if missing =>
+            {
                 Err("it is missing")
             }
             _ => Ok(()),
