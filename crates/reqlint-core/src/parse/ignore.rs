@@ -55,6 +55,7 @@ pub(super) fn read_ignored(document: &mut Document<'_>) {
         return;
     }
     let all: Vec<Span> = lines(source, Span::new(0, source.len())).collect();
+    let starts = starts_of_requests(document);
     for (index, line) in all.iter().enumerate() {
         let text = &source[line.range()];
         let Some(comment) = Comment::find(text, MARK).filter(|it| !it.words.starts_with("-file"))
@@ -62,12 +63,22 @@ pub(super) fn read_ignored(document: &mut Document<'_>) {
             continue;
         };
         let span = match comment.starts_line {
-            true => block_behind(source, &all[index + 1..], document.kind),
+            true => block_behind(source, &all[index + 1..], document.kind, &starts),
             false => Some(of_line(document, *line)),
         };
         let names = comment.names();
         document.ignored.extend(span.map(|span| Ignored { span, names }));
     }
+}
+
+/// Where requests begin, in order. All URLs of one command are one.
+fn starts_of_requests(document: &Document<'_>) -> Vec<usize> {
+    let requests = document.requests.iter();
+    let starts = requests.map(|request| document.layers.root_span(request.place).start());
+    let mut starts: Vec<usize> = starts.collect();
+    starts.sort_unstable();
+    starts.dedup();
+    starts
 }
 
 /// From the start of the request that stands in a line to the end of the line.
@@ -108,9 +119,9 @@ impl<'t> Comment<'t> {
     }
 }
 
-/// The block that follows a comment: of code between its marks, else up to a blank line; of YAML what
-/// is indented below its first line.
-fn block_behind(source: &str, lines: &[Span], kind: Kind) -> Option<Span> {
+/// The block that follows a comment: of code between its marks, of YAML what is indented below its
+/// first line, else up to a blank line or a second request.
+fn block_behind(source: &str, lines: &[Span], kind: Kind, requests: &[usize]) -> Option<Span> {
     let text = |line: &Span| &source[line.range()];
     let first = lines.iter().position(|line| !text(line).trim().is_empty())?;
     let lines = &lines[first..];
@@ -133,7 +144,12 @@ fn block_behind(source: &str, lines: &[Span], kind: Kind) -> Option<Span> {
                 |line: &Span| !text(line).trim().is_empty() && indent_of(text(line)) <= indent;
             lines[before + 1..].iter().position(ends)
         }
-        None => lines[before + 1..].iter().position(|line| text(line).trim().is_empty()),
+        None => {
+            let after = requests.partition_point(|start| *start < lines[0].start());
+            let second = requests.get(after + 1).copied().unwrap_or(source.len());
+            let ends = |line: &Span| text(line).trim().is_empty() || second < line.end();
+            lines[before + 1..].iter().position(ends)
+        }
     };
     let last = end.map(|end| lines[before + 1 + end].start());
     Some(Span::new(lines[0].start(), last.unwrap_or(source.len())))

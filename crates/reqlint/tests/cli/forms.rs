@@ -58,6 +58,7 @@ fn comments_ask_for_silence() {
         ("text.md", format!("Write reqlint-ignore.\n```sh\n{WRONG}```\n"), true),
         ("component.mdx", format!("{{/* reqlint-ignore */}}\n```sh\n{WRONG}```\n"), false),
         ("a.sh", format!("# reqlint-ignore {rule}\n{WRONG}\n{RIGHT}"), false),
+        ("two.sh", format!("# reqlint-ignore {rule}\n{WRONG}{WRONG}"), true),
         ("b.sh", format!("{} # reqlint-ignore: on purpose\n", WRONG.trim()), false),
         ("c.sh", format!("# reqlint-ignore\n{RIGHT}\n{WRONG}"), true),
         ("d.yaml", format!("# reqlint-ignore\nrun: |\n\n  {WRONG}\nother: 1\n"), false),

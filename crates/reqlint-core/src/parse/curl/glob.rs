@@ -122,7 +122,7 @@ fn read_brackets(bytes: &[u8], at: usize) -> Glob {
 }
 
 /// `a-z`, `1-10`, `001-100`, each with a step behind a colon.
-fn is_range(inside: &[u8]) -> bool {
+pub(super) fn is_range(inside: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(inside) else { return false };
     let named = text.strip_prefix('<').and_then(|rest| rest.split_once('>'));
     let text = named.map_or(text, |(_, rest)| rest);

@@ -2,7 +2,7 @@
 
 use super::data::{encode, hole, join_data, query_data, read_stdin};
 use super::form::read_forms;
-use super::glob::mark_globs;
+use super::glob::{is_range, mark_globs};
 use super::headers::{Fields, basic, blank_before_colon, implied_header, is_loosely, read_headers};
 use super::operation::{DataKind, Operation, Use};
 use super::{Piece, join};
@@ -200,8 +200,18 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// `-g` before the URL, with which curl takes braces and brackets as they are.
+    /// `-g` before the URL, with which curl takes braces and brackets as they are; none where it
+    /// would take others so, too, that are meant as globs.
     fn without_globs(&self, layers: &Layers<'_>, url: Place) -> Vec<(Span, String)> {
+        let is_glob = |text: &str| text.contains(['{', '[']);
+        let others = self.operation.urls.iter().filter(|other| **other != url);
+        let ranges = layers.text(url).split('[').skip(1).filter_map(|it| it.split(']').next());
+        let counts = |inside: &str| is_range(inside.as_bytes());
+        if others.into_iter().any(|other| is_glob(layers.text(*other)))
+            || ranges.into_iter().any(counts)
+        {
+            return Vec::new();
+        }
         let argv = self.command.dialect == Dialect::Argv;
         let option = if argv { "\"-g\", " } else { "-g " };
         let word = layers.word_around(url, argv).map(|(_, word)| layers.root_span(word));
