@@ -16,6 +16,7 @@ pub use builder::LayerBuilder;
 use crate::span::Span;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Names one layer of a [`Layers`] arena.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -388,24 +389,33 @@ impl<'s> Layers<'s> {
 
     /// The holes of a place, in order, with spans counted from the start of the place.
     pub fn holes(&self, place: Place) -> impl Iterator<Item = Hole> + '_ {
-        let offset = place.span.start();
-        self.holes_in(place).iter().map(move |hole| {
-            let start = hole.span.start().max(offset) - offset;
-            let end = hole.span.end().min(place.span.end()) - offset;
-            Hole { span: Span::new(start, end), kind: hole.kind }
-        })
+        self.hole_range(place).map(move |index| self.hole_at(index, place))
     }
 
     /// Whether any part of the place is not known before run time.
     pub fn has_hole(&self, place: Place) -> bool {
-        !self.holes_in(place).is_empty()
+        !self.hole_range(place).is_empty()
     }
 
-    fn holes_in(&self, place: Place) -> &[Hole] {
-        let all = &self.holes[self.get(place.layer).holes.range()];
-        let first = all.partition_point(|hole| hole.span.end() <= place.span.start());
-        let last = all.partition_point(|hole| hole.span.start() < place.span.end());
-        if first < last { &all[first..last] } else { &[] }
+    /// The holes that a place has a part of, in the list of all holes.
+    fn hole_range(&self, place: Place) -> Range<usize> {
+        let all = self.get(place.layer).holes;
+        let holes = &self.holes[all.range()];
+        if holes.is_empty() {
+            return 0..0;
+        }
+        let first = holes.partition_point(|hole| hole.span.end() <= place.span.start());
+        let last = holes.partition_point(|hole| hole.span.start() < place.span.end());
+        all.start() + first..all.start() + last.max(first)
+    }
+
+    /// The part of a hole that a place has, counted from the start of the place.
+    fn hole_at(&self, index: usize, place: Place) -> Hole {
+        let Hole { span, kind } = self.holes[index];
+        let offset = place.span.start();
+        let start = span.start().max(offset) - offset;
+        let end = span.end().min(place.span.end()) - offset;
+        Hole { span: Span::new(start, end), kind }
     }
 
     /// How the layer was decoded.

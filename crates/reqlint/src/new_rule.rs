@@ -3,6 +3,7 @@
 use crate::arguments::NewRuleArguments;
 use crate::exit::Exit;
 use crate::output::{self, plain};
+use crate::packs::server_of;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
@@ -20,7 +21,13 @@ pub(crate) fn new_rule(arguments: &NewRuleArguments) -> Exit {
             "`{id}` is no id; write words in lower case with `-` between them"
         ));
     }
+    // Rules of a pack are silent about the servers of others.
+    let server = arguments.out.as_deref().and_then(server_of);
     let text = TEMPLATE.replace("ID", id);
+    let text = match server {
+        Some(server) => text.replace("https://api.example.com", &server),
+        None => text,
+    };
     match &arguments.out {
         None => output::print(|out| out.write_all(text.as_bytes())),
         Some(folder) => match write(folder, id, &text) {

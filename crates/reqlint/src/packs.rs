@@ -124,6 +124,13 @@ pub(crate) fn load_documented(paths: &[PathBuf]) -> Result<Vec<Loaded>, Unusable
     Ok(packs)
 }
 
+/// A server that the pack in a folder is about, where there is such a pack and it names one.
+pub(crate) fn server_of(folder: &Path) -> Option<String> {
+    folder.join("pack.yaml").is_file().then_some(())?;
+    let pack = read_folder(folder).ok()?.load(&[]).ok()?.pack;
+    pack.servers.into_iter().find(|server| !server.contains(['{', '*']))
+}
+
 /// An id names one rule.
 fn check_ids(packs: &[Loaded]) -> Result<(), Unusable> {
     let mut places: BTreeMap<String, String> = BTreeMap::new();

@@ -449,6 +449,16 @@ fn a_started_rule_is_valid_and_passes_its_tests() {
     assert_eq!(folder.run(&["new-rule", "Sort It"]).code(), 2);
 }
 
+/// The rules of a pack are about its servers only.
+#[test]
+fn a_rule_started_in_a_pack_is_about_its_server() {
+    let pack = "name: shop\nversion: 1\nsummary: a shop\nservers: [https://shop.example.org]\n";
+    let folder = Folder::new().with("shop/pack.yaml", pack);
+    folder.run(&["new-rule", "sort-without-order", "--out", "shop"]).succeeds();
+    let run = folder.run(&["test-rules", "shop"]);
+    assert_eq!(run.succeeds(), "1 rule, 3 examples: 3 validated\n");
+}
+
 /// The committed pages are those that the rules make.
 #[test]
 fn pages_of_rules_are_fresh() {

@@ -1,6 +1,7 @@
 //! What a schema expects, in words: the values of a list, or the kind of value and its bounds.
 
 use super::Details;
+use super::literal::Literal;
 use super::schema::{Bound, Keyword, SchemaId, Types};
 
 /// How many values of a list are named.
@@ -69,7 +70,15 @@ impl Words {
                 }
                 Keyword::AnyOf(some) | Keyword::OneOf(some) => self.choose(details, some, depth),
                 Keyword::Values(values) => {
-                    self.values = Some(values.iter().map(ToString::to_string).collect());
+                    // Beside numbers and words, a text needs its quotes.
+                    let is_bare =
+                        |value: &Literal| matches!(value, Literal::Text(_) | Literal::Null);
+                    let all_texts = values.iter().all(is_bare);
+                    let written = |value: &Literal| match value {
+                        Literal::Text(text) if !all_texts => format!("\"{text}\""),
+                        value => value.to_string(),
+                    };
+                    self.values = Some(values.iter().map(written).collect());
                 }
                 Keyword::Types(types) => {
                     let before = self.types.unwrap_or(Types::ANY);

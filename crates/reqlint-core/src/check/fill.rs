@@ -7,7 +7,7 @@ use super::part::{FoundPart, PartKind};
 use crate::api::{Operation, SchemeKind};
 use crate::encode::{Chunk, encode_for_url, percent_decode};
 use crate::layer::Place;
-use crate::model::ParamIn;
+use crate::model::{JsonKind, ParamIn};
 use crate::rule::template::{Attribute, Piece, Template};
 use crate::rule::{NameId, Row};
 use crate::secret;
@@ -92,6 +92,14 @@ impl<'s, 'c, 'd> Scene<'s, 'c, 'd> {
             (Attribute::Encoded | Attribute::Decoded, _) => {
                 one(recode(attribute)(&self.text(name)?))
             }
+            (Attribute::Literal, Bound::Part { part, .. })
+                if part.identity.kind == PartKind::Json
+                    && super::part::json_value(self.context, part.identity.number)?.1.kind
+                        == JsonKind::String =>
+            {
+                one(format!("\"{}\"", self.text(name)?))
+            }
+            (Attribute::Literal, _) => one(self.text(name)?),
             (Attribute::Day, _) => one(meaning::day(&self.text(name)?)?.to_string()),
             (Attribute::Code, _) => one(meaning::country(&self.text(name)?)?.to_owned()),
             (Attribute::Origin, Bound::Part { part, .. }) => {

@@ -385,32 +385,39 @@ fn collect_json(
 
 /// The JSON Pointer of the value with that number, in the order of [`json_values`].
 pub(crate) fn json_pointer(context: &Context<'_, '_>, number: usize) -> String {
-    let mut next = 0;
-    let root = context.request.body.json.as_ref();
-    root.and_then(|value| find_pointer(context, value, number, &mut next, "")).unwrap_or_default()
+    json_value(context, number).map(|(pointer, _)| pointer).unwrap_or_default()
 }
 
-fn find_pointer(
-    context: &Context<'_, '_>,
-    value: &JsonValue,
+/// The value with that number in the order of [`json_values`], with its JSON Pointer.
+pub(crate) fn json_value<'c>(
+    context: &Context<'c, '_>,
+    number: usize,
+) -> Option<(String, &'c JsonValue)> {
+    let mut next = 0;
+    find_value(context, context.request.body.json.as_ref()?, number, &mut next, String::new())
+}
+
+fn find_value<'c>(
+    context: &Context<'c, '_>,
+    value: &'c JsonValue,
     wanted: usize,
     next: &mut usize,
-    pointer: &str,
-) -> Option<String> {
+    pointer: String,
+) -> Option<(String, &'c JsonValue)> {
     if *next == wanted {
-        return Some(pointer.to_owned());
+        return Some((pointer, value));
     }
     *next += 1;
     for member in &value.members {
         let name = context.layers().text(member.name).replace('~', "~0").replace('/', "~1");
-        let pointer = format!("{pointer}/{name}");
-        if let Some(found) = find_pointer(context, &member.value, wanted, next, &pointer) {
+        let inner = format!("{pointer}/{name}");
+        if let Some(found) = find_value(context, &member.value, wanted, next, inner) {
             return Some(found);
         }
     }
     for (number, item) in value.items.iter().enumerate() {
-        let pointer = format!("{pointer}/{number}");
-        if let Some(found) = find_pointer(context, item, wanted, next, &pointer) {
+        let inner = format!("{pointer}/{number}");
+        if let Some(found) = find_value(context, item, wanted, next, inner) {
             return Some(found);
         }
     }

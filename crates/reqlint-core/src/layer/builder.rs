@@ -53,13 +53,10 @@ impl<'l, 's> LayerBuilder<'l, 's> {
             return;
         }
         let at = self.length;
-        let found: Vec<Hole> = match self.layers.has_hole(place) {
-            true => self.layers.holes(place).collect(),
-            false => Vec::new(),
-        };
-        self.layers.holes.extend(
-            found.into_iter().map(|hole| Hole { span: hole.span.shifted(at), kind: hole.kind }),
-        );
+        for index in self.layers.hole_range(place) {
+            let hole = self.layers.hole_at(index, place);
+            self.layers.holes.push(Hole { span: hole.span.shifted(at), kind: hole.kind });
+        }
         let continues = self.piece(place, true, quote);
         match self.slice {
             _ if at == 0 => self.slice = Some(place),

@@ -52,6 +52,8 @@ finding_kinds! {
     InvisibleCharacter = "invisible-character",
     /// White space between a backslash and the line end.
     SpaceAfterBackslash = "space-after-backslash",
+    /// `-X HEAD` of curl, which only changes the word: it waits for content all the same.
+    HeadByName = "head-by-name",
     /// A quote that is never closed.
     UnclosedQuote = "unclosed-quote",
     /// A here-document without its closing delimiter.

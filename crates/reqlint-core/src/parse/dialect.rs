@@ -112,15 +112,27 @@ fn is_cmdlet_line(line: &str) -> bool {
     let name = words.find(|word| !word.starts_with('$')).unwrap_or_default();
     let is_short = name.eq_ignore_ascii_case("iwr") || name.eq_ignore_ascii_case("irm");
     let is_curl = matches!(name, "curl" | "wget");
-    (is_short && words.next().is_some())
-        || is_curl && [" -Uri ", " -Method ", " -Headers @{"].iter().any(|name| line.contains(name))
+    (is_short && words.next().is_some()) || (is_curl && has_cmdlet_option(line))
 }
 
+/// Whether one of the options stands in a line that `curl` has only where it is a name of a cmdlet.
+fn has_cmdlet_option(line: &str) -> bool {
+    let options = [&b" -Uri "[..], b" -Method ", b" -Headers @{"];
+    memchr::memchr_iter(b'-', line.as_bytes()).skip_while(|at| *at == 0).any(|at| {
+        let written = &line.as_bytes()[at - 1..];
+        options.iter().any(|option| written.starts_with(option))
+    })
+}
+
+/// Whether a name stands in a line, in letters of either case. It is looked for by its first byte
+/// that is no letter, since few of those stand in a line.
 fn has_ignoring_case(line: &str, name: &str) -> bool {
     let (line, name) = (line.as_bytes(), name.as_bytes());
-    let lower = name[0].to_ascii_lowercase();
-    memchr::memchr2_iter(lower, lower.to_ascii_uppercase(), line)
-        .any(|at| line.get(at..at + name.len()).is_some_and(|word| word.eq_ignore_ascii_case(name)))
+    let before = name.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or_default();
+    memchr::memchr_iter(name[before], line).any(|at| {
+        let written = at.checked_sub(before).and_then(|start| line[start..].get(..name.len()));
+        written.is_some_and(|written| written.eq_ignore_ascii_case(name))
+    })
 }
 
 /// `C:\folder>`
@@ -151,7 +163,8 @@ fn is_fish_statement(line: &str) -> bool {
 
 /// A word that begins with `^"`.
 fn is_caret_quoted(line: &str) -> bool {
-    memchr::memmem::find_iter(line.as_bytes(), b"^\"")
+    memchr::memchr_iter(b'^', line.as_bytes())
+        .filter(|at| line.as_bytes().get(at + 1) == Some(&b'"'))
         .any(|at| at > 0 && line.as_bytes()[at - 1] == b' ' && !is_open(&line[..at], '\''))
 }
 
@@ -191,10 +204,14 @@ fn opens_here_string(line: &str) -> bool {
 /// A backtick at the end that opens nothing.
 fn ends_with_backtick(line: &str) -> bool {
     line.strip_suffix('`')
-        .is_some_and(|rest| rest.ends_with([' ', '\t', '"', '\'']) && !is_open(rest, '`'))
+        .filter(|rest| rest.ends_with([' ', '\t', '"', '\'']))
+        .is_some_and(|rest| !is_open(rest, '`') && !is_open(rest, '\''))
 }
 
 fn has_variable(line: &str) -> bool {
+    if memchr::memchr(b'%', line.as_bytes()).is_none() {
+        return false;
+    }
     let names = find_variables(line, false);
     names.iter().any(|span| {
         let name = &line[span.start() + 1..span.end() - 1];
@@ -207,6 +224,9 @@ fn has_variable(line: &str) -> bool {
 
 /// `(command)` outside quotes, which is an error in bash.
 fn has_substitution(line: &str) -> bool {
+    if memchr::memchr(b'(', line.as_bytes()).is_none() {
+        return false;
+    }
     let mut quote = None;
     let mut before = ' ';
     for (at, c) in line.char_indices() {

@@ -6,6 +6,7 @@
 mod word;
 
 use super::client::Client;
+use super::repair::close_quote;
 use super::words::{Frame, Mark, Words, is_curl};
 use crate::layer::{Codec, Place};
 use crate::model::{Dialect, Document, Finding, FindingKind};
@@ -27,6 +28,7 @@ pub fn parse_fish(document: &mut Document<'_>, region: Place) {
         depth: 0,
         words: Words::default(),
         unclosed: None,
+        too_deep: false,
     };
     reader.commands(false);
     // Commands inside of `(…)` were met before the one around them.
@@ -43,6 +45,8 @@ struct Reader<'t, 'd, 's> {
     words: Words,
     /// The first quote of the command at hand that never closes.
     unclosed: Option<usize>,
+    /// Whether the rest of the text was left unread, for how deep it is nested.
+    too_deep: bool,
 }
 
 impl Reader<'_, '_, '_> {
@@ -137,7 +141,12 @@ impl Reader<'_, '_, '_> {
         let end = words.last().map_or(start, |word| word.span.end());
         let name = self.words.words.len() - words.len() + name;
         let place = |start, end| self.region.sub(Span::new(start, end));
-        let quote = |open| Finding::new(FindingKind::UnclosedQuote, place(open, open + 1));
+        let layers = &self.document.layers;
+        let quote = |open| Finding {
+            repair: close_quote(layers, self.region, open, end),
+            ..Finding::new(FindingKind::UnclosedQuote, place(open, open + 1))
+        };
+        let findings = unclosed.map(quote).into_iter().collect();
         let frame = Frame {
             dialect: Dialect::Fish,
             codec: Codec::FishWord,
@@ -145,8 +154,8 @@ impl Reader<'_, '_, '_> {
             region: self.region,
             place: place(start, end),
             piped,
-            findings: unclosed.map(quote).into_iter().collect(),
-            broken: unclosed.is_some(),
+            findings,
+            broken: unclosed.is_some() || self.too_deep,
         };
         self.words.read_curl(self.document, frame, name);
     }

@@ -14,6 +14,7 @@ mod table;
 pub(crate) use native::is_escaped_text;
 
 use super::client::Client;
+use super::repair::{close_quote, take_away};
 use super::words::{Mark, Words, is_curl, is_lost_rest, lost_rest};
 use crate::layer::Place;
 use crate::model::{Document, Finding, FindingKind};
@@ -103,8 +104,17 @@ impl Reader<'_, '_, '_> {
     /// Something that opens at `open`, in `length` bytes, runs to the end.
     fn unclosed(&mut self, open: usize, length: usize) {
         self.at = self.bytes.len();
-        if !self.broken {
-            self.find(FindingKind::UnclosedQuote, open, (open + length).min(self.bytes.len()));
+        if self.depth > MAX_DEPTH && !self.broken {
+            let place = self.place(open, open + length);
+            self.document.findings.push(Finding::new(FindingKind::NestingTooDeep, place));
+        } else if !self.broken {
+            let end = self.bytes.len();
+            let place = self.place(open, (open + length).min(end));
+            let mut finding = Finding::new(FindingKind::UnclosedQuote, place);
+            if length == 1 {
+                finding.repair = close_quote(&self.document.layers, self.region, open, end);
+            }
+            self.findings.push(finding);
         }
         self.broken = true;
     }
@@ -183,7 +193,7 @@ impl Reader<'_, '_, '_> {
         if matches!(rest.get(blanks), None | Some(b'\n')) && self.findings.len() < MOST_FINDINGS {
             let place = self.place(start, start + 1);
             let mut finding = Finding::new(FindingKind::TrailingBackslash, place);
-            finding.repair = vec![(self.document.layers.root_span(place), String::new())];
+            finding.repair = take_away(&self.document.layers, self.region, start);
             self.findings.push(finding);
         }
     }

@@ -16,3 +16,41 @@ pub(crate) fn source_edits(layers: &Layers<'_>, edits: &[(Place, &str)]) -> Vec<
     let edits = edits.iter().map(|(place, text)| source_edit(layers, *place, text));
     edits.collect::<Option<Vec<_>>>().unwrap_or_default()
 }
+
+/// The edit that closes the quote at `open` of the text of `region`, behind the last character
+/// before `end`. Nothing where that is hardly what was meant: where the quote stands inside of a
+/// word, as one does that should have closed another, or where options or other lines follow.
+pub(crate) fn close_quote(
+    layers: &Layers<'_>,
+    region: Place,
+    open: usize,
+    end: usize,
+) -> Vec<(Span, String)> {
+    let text = layers.text(region);
+    let rest = text[open..end].strip_prefix('$').unwrap_or(&text[open..end]);
+    let quote = match rest.chars().next() {
+        Some(quote @ ('\'' | '"')) => quote,
+        _ => return Vec::new(),
+    };
+    let quoted = rest[1..].trim_end();
+    let word = text[..open].rsplit([' ', '\t', '\n']).next().unwrap_or_default();
+    let begins = word.is_empty() || word.starts_with('-') || word.ends_with(['=', '(', ',', ':']);
+    let is_option = |word: &str| {
+        let name = word.trim_start_matches('-');
+        name.len() < word.len() && name.starts_with(|char: char| char.is_ascii_alphabetic())
+    };
+    let swallows = quoted.split_whitespace().skip(1).any(is_option)
+        || quoted.contains('\n') && !quoted.starts_with(['{', '[']);
+    // An escape at the end would take the quote away.
+    if quoted.is_empty() || !begins || swallows || quoted.ends_with(['\\', '`', '^']) {
+        return Vec::new();
+    }
+    let at = end - (rest.len() - 1 - quoted.len());
+    vec![(layers.root_span(region.sub(Span::empty(at))), quote.to_string())]
+}
+
+/// The edit that takes the character at `at` of the text of `region` away, with the blanks before it.
+pub(crate) fn take_away(layers: &Layers<'_>, region: Place, at: usize) -> Vec<(Span, String)> {
+    let start = layers.text(region)[..at].trim_end_matches([' ', '\t']).len();
+    vec![(layers.root_span(region.sub(Span::new(start, at + 1))), String::new())]
+}

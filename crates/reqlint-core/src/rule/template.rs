@@ -48,6 +48,8 @@ pub enum Attribute {
     Encoded,
     /// Its text with the percent-encoding undone that is left in it.
     Decoded,
+    /// Its text as JSON writes it: in quotes, if it is a string in a JSON body.
+    Literal,
     /// The day that it means, as `2026-03-01`; for texts of the type `day`.
     Day,
     /// The ISO 3166-1 alpha-2 code of the country that it means; for texts of the type
@@ -57,7 +59,7 @@ pub enum Attribute {
 
 impl Attribute {
     /// Every attribute.
-    pub const ALL: [Attribute; 12] = [
+    pub const ALL: [Attribute; 13] = [
         Attribute::Name,
         Attribute::In,
         Attribute::Length,
@@ -68,6 +70,7 @@ impl Attribute {
         Attribute::Upper,
         Attribute::Encoded,
         Attribute::Decoded,
+        Attribute::Literal,
         Attribute::Day,
         Attribute::Code,
     ];
@@ -85,6 +88,7 @@ impl Attribute {
             Attribute::Upper => "upper",
             Attribute::Encoded => "encoded",
             Attribute::Decoded => "decoded",
+            Attribute::Literal => "literal",
             Attribute::Day => "day",
             Attribute::Code => "code",
         }

@@ -275,6 +275,11 @@ pub(super) const WRONG: &[(&str, &str, &str)] = &[
         "command-not-understood",
         "curl -i ORIGIN/any/private \\\r\n  -H 'X-Mode: t'\r\n",
     ),
+    (
+        "truncated-command",
+        "command-not-understood",
+        "TYPED curl -i -H \"X-API-Key: $WH_API_KEY\" 'ORIGIN/api/v1/brands",
+    ),
     ("history-expansion", "command-not-understood", "TYPED curl -i \"ORIGIN/any/posts/a!b\""),
     ("unquoted-pattern", "command-not-understood", "TYPED curl -i ORIGIN/any/status?since=1"),
     (

@@ -3,6 +3,7 @@
 use super::variable::variable_end;
 use crate::layer::{Codec, HoleKind, Layers, Place, Quote};
 use crate::model::{Finding, FindingKind};
+use crate::parse::repair::{close_quote, take_away};
 use crate::parse::words::{is_lost_rest, lost_rest};
 use crate::span::Span;
 
@@ -75,11 +76,13 @@ impl Line {
         }
         if let Some(at) = self.trailing {
             let mut finding = Finding::new(FindingKind::TrailingBackslash, place(at, at + 1));
-            finding.repair = vec![(layers.root_span(finding.place), String::new())];
+            finding.repair = take_away(layers, region, at);
             findings.push(finding);
         }
         if let Some(at) = self.unclosed {
-            findings.push(Finding::new(FindingKind::UnclosedQuote, place(at, at + 1)));
+            let mut finding = Finding::new(FindingKind::UnclosedQuote, place(at, at + 1));
+            finding.repair = close_quote(layers, region, at, self.span.end());
+            findings.push(finding);
         }
         findings
     }

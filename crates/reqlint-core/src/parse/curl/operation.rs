@@ -43,6 +43,8 @@ pub(super) struct Operation {
     /// The flag: `--form-string`.
     pub(super) forms: Vec<(bool, Use)>,
     pub(super) uploads: Vec<Use>,
+    /// The options that say where an answer goes.
+    pub(super) outputs: Vec<Place>,
     pub(super) user: Option<Use>,
     pub(super) bearer: Option<Use>,
     pub(super) cookies: Vec<Use>,
@@ -117,6 +119,7 @@ impl Operation {
             Effect::Form => self.forms.push((false, used)),
             Effect::FormString => self.forms.push((true, used)),
             Effect::Upload => self.uploads.push(used),
+            Effect::Output => self.outputs.extend(switch.map(|used| used.option)),
             Effect::User => {
                 self.user = Some(used);
                 self.secrets.push(used.argument);

@@ -39,10 +39,14 @@ pub(super) fn build(
         }
         return findings;
     }
+    notice_head(layers, command, &operation, &mut findings);
     bound_requests(layers, &mut operation, &mut findings);
-    // With it, curl ends before what follows `--next`.
-    for spare in operation.uploads.iter().skip(operation.urls.len()) {
-        findings.push(Finding::new(FindingKind::UnsupportedOption, spare.option));
+    // With one of these for no URL, curl ends before what follows `--next`.
+    let uploads = operation.uploads.iter().map(|used| used.option).skip(operation.urls.len());
+    let outputs = operation.outputs.iter().copied().skip(operation.urls.len());
+    let ends_early = outputs.filter(|_| operation.next.is_some());
+    for spare in uploads.chain(ends_early) {
+        findings.push(Finding::new(FindingKind::UnsupportedOption, spare));
     }
     let fields = read_headers(layers, command, &operation, &mut findings);
     let mut builder = Builder { command, operation: &operation, fields, verb };
@@ -94,6 +98,31 @@ fn take_verb(
     }
     findings.push(finding);
     Some(verb)
+}
+
+/// `-X HEAD` where `-I` was meant.
+fn notice_head(
+    layers: &Layers<'_>,
+    command: &Command<'_>,
+    operation: &Operation,
+    findings: &mut Vec<Finding>,
+) {
+    let Some(used) = operation.method.filter(|_| operation.head.is_none()) else { return };
+    if layers.text(used.argument) != "HEAD" || layers.has_hole(used.argument) {
+        return;
+    }
+    let mut finding = Finding::new(FindingKind::HeadByName, used.argument);
+    let argv = command.dialect == Dialect::Argv;
+    let name = layers.word_around(used.argument, argv).map(|(_, word)| layers.root_span(word));
+    let option = layers.root_span(used.option);
+    if let Some(name) = name
+        && matches!(layers.text(used.option), "-X" | "--request")
+        && option.end() < name.start()
+    {
+        let new = if argv { "\"-I\"" } else { "-I" };
+        finding.repair = vec![(option.hull(name), new.to_owned())];
+    }
+    findings.push(finding);
 }
 
 struct Builder<'b, 'c> {

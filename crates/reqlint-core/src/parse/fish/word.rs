@@ -2,6 +2,8 @@
 
 use super::{MAX_DEPTH, Reader};
 use crate::layer::{HoleKind, Quote};
+use crate::model::{Finding, FindingKind};
+use crate::span::Span;
 
 impl Reader<'_, '_, '_> {
     /// Reads one word; something stands at the cursor that is no operator.
@@ -179,6 +181,9 @@ impl Reader<'_, '_, '_> {
         self.depth += 1;
         let closed = match self.depth > MAX_DEPTH {
             true => {
+                let place = self.region.sub(Span::new(start, self.at));
+                self.document.findings.push(Finding::new(FindingKind::NestingTooDeep, place));
+                self.too_deep = true;
                 self.at = self.bytes.len();
                 false
             }
@@ -186,7 +191,7 @@ impl Reader<'_, '_, '_> {
         };
         self.depth -= 1;
         self.words.reset(mark);
-        self.unclosed = outer.or((!closed).then_some(start));
+        self.unclosed = outer.or((!closed && !self.too_deep).then_some(start));
         self.slice();
         self.words.hole(start, self.at, quote, HoleKind::Command);
     }

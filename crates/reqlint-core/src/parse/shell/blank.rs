@@ -5,6 +5,7 @@ use super::lexer::Lexer;
 use crate::layer::Quote;
 use crate::model::FindingKind;
 use crate::parse::invisible::invisible_at;
+use crate::parse::repair::take_away;
 
 /// A backslash at a line end.
 pub(super) struct Join {
@@ -116,7 +117,8 @@ impl Lexer<'_, '_, '_> {
         let rest = below.trim_start();
         let goes_on = starts_option(rest);
         if rest.is_empty() {
-            self.find_repair(FindingKind::TrailingBackslash, start, start + 1, "");
+            let repair = take_away(&self.document.layers, self.region, start);
+            self.find(FindingKind::TrailingBackslash, start, start + 1).repair = repair;
         } else if goes_on {
             let first = self.after_line_end(start + 1);
             let next = line + below.len() - rest.len();

@@ -78,6 +78,8 @@ impl Lexer<'_, '_, '_> {
         let tabs = self.buffers.heredocs[index].tabs;
         let mut lines = Vec::new();
         let mut closed = None;
+        // The first line that is the delimiter but for blanks around it.
+        let mut loose = None;
         while self.at < self.end {
             let line = self.at;
             let rest = self.rest();
@@ -97,17 +99,28 @@ impl Lexer<'_, '_, '_> {
                 self.at = line + indent + delimiter.len();
                 break;
             }
+            if loose.is_none() && !delimiter.is_empty() && bare.trim() == delimiter {
+                loose = Some((Span::new(line, line + indent + bare.len()), lines.len()));
+            }
             if indent > 0 {
                 lines.push((line, line + indent));
             }
             self.at = (line + length + 1).min(self.end);
         }
+        if closed.is_none() {
+            let repair = match loose {
+                Some((written, before)) => {
+                    closed = Some(written.start());
+                    self.at = written.end();
+                    lines.truncate(before);
+                    self.without_blanks(written)
+                }
+                None => self.ended_by(&delimiter, start),
+            };
+            self.report_unclosed(index, repair);
+        }
         let body = Span::new(start, closed.unwrap_or(self.at));
         let end = self.at;
-        if closed.is_none() {
-            let word = self.buffers.heredocs[index].word;
-            self.report_unclosed(index, word);
-        }
         let noticed = self.buffers.findings.len();
         let parts = self.heredoc_parts(body, &lines, self.buffers.heredocs[index].expands);
         for finding in self.buffers.findings.split_off(noticed) {
@@ -121,9 +134,34 @@ impl Lexer<'_, '_, '_> {
         }
     }
 
-    fn report_unclosed(&mut self, index: usize, word: Span) {
+    fn report_unclosed(&mut self, index: usize, repair: Vec<(Span, String)>) {
+        let word = self.buffers.heredocs[index].word;
         let place = self.place(word.start(), word.end());
-        self.add_late(index, Finding::new(FindingKind::UnclosedHeredoc, place));
+        let finding = Finding { repair, ..Finding::new(FindingKind::UnclosedHeredoc, place) };
+        self.add_late(index, finding);
+    }
+
+    /// The edits that leave of a line only its text.
+    fn without_blanks(&self, line: Span) -> Vec<(Span, String)> {
+        let text = &self.text[line.range()];
+        let start = line.start() + (text.len() - text.trim_start().len());
+        let end = line.start() + text.trim_end().len();
+        let blanks = [(line.start(), start), (end, line.end())];
+        let there = blanks.into_iter().filter(|(from, to)| from < to);
+        there.map(|(from, to)| (self.root(from, to), String::new())).collect()
+    }
+
+    /// The edit that ends a here-document with its delimiter at the end of the text; nothing where
+    /// the document has taken further commands.
+    fn ended_by(&self, delimiter: &str, start: usize) -> Vec<(Span, String)> {
+        let body = &self.text[start.min(self.end)..self.end];
+        let is_plain =
+            !delimiter.is_empty() && delimiter.bytes().all(|b| b.is_ascii_alphanumeric());
+        if self.depth > 0 || !is_plain || body.lines().any(|line| line.starts_with("curl ")) {
+            return Vec::new();
+        }
+        let before = if body.is_empty() || body.ends_with('\n') { "" } else { "\n" };
+        vec![(self.root(self.end, self.end), format!("{before}{delimiter}\n"))]
     }
 
     /// Adds what was noticed in a here-document to the command that reads it.

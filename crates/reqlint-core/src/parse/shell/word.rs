@@ -3,6 +3,7 @@
 use super::lexer::Lexer;
 use crate::layer::{HoleKind, LayerId, Quote};
 use crate::model::FindingKind;
+use crate::parse::repair::close_quote;
 use crate::span::Span;
 
 /// A word as it was read. Spans count from the start of the region.
@@ -328,12 +329,12 @@ impl Lexer<'_, '_, '_> {
         self.at = cut;
         self.buffers.open.broken = true;
         let quote = self.text[unclosed.open..].chars().next().unwrap_or('"');
-        let words = self.text[unclosed.open..cut].contains(char::is_whitespace);
-        let end = self.root(cut, cut);
         let opener = unclosed.open + quote.len_utf8();
-        let finding = self.find(unclosed.kind, unclosed.open, opener);
-        if unclosed.kind == FindingKind::UnclosedQuote && !words && matches!(quote, '\'' | '"') {
-            finding.repair = vec![(end, quote.to_string())];
-        }
+        let layers = &self.document.layers;
+        let repair = match unclosed.kind {
+            FindingKind::UnclosedQuote => close_quote(layers, self.region, unclosed.open, cut),
+            _ => Vec::new(),
+        };
+        self.find(unclosed.kind, unclosed.open, opener).repair = repair;
     }
 }

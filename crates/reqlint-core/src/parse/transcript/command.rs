@@ -405,6 +405,8 @@ mod tests {
     fn damage_keeps_a_command_together() {
         let text = "curl 'https://a.example\nHTTP/1.1 400 Bad Request\n";
         assert_eq!(commands(text), ["curl 'https://a.example"]);
+        let text = "curl 'https://a.example\nbash: unexpected EOF while looking for matching `''\n";
+        assert_eq!(commands(text), ["curl 'https://a.example"]);
         let text = "curl https://a.example \\ \n  -H 'A: b'\n{}";
         assert_eq!(commands(text), ["curl https://a.example \\ \n  -H 'A: b'"]);
         let text = "curl https://a.example\n  -H 'A: b'\n{}";

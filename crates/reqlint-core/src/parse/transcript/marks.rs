@@ -38,6 +38,19 @@ pub(super) fn is_output_start(line: &str) -> bool {
         || line.starts_with("== Info:")
         || line.starts_with("curl: (")
         || line.starts_with("  % Total")
+        || is_open_quote_error(line)
+}
+
+/// What bash, zsh, dash, fish and PowerShell say of a quote that is never closed.
+fn is_open_quote_error(line: &str) -> bool {
+    const ERRORS: [&str; 5] = [
+        ": unexpected EOF while looking for matching",
+        "zsh: unmatched ",
+        ": Unterminated quoted string",
+        ", quotes are not balanced",
+        "The string is missing the terminator",
+    ];
+    ERRORS.iter().any(|error| line.contains(error))
 }
 
 /// A prompt with nothing behind it.
