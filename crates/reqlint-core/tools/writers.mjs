@@ -41,7 +41,7 @@ const address = `http://127.0.0.1:${server.address().port}`;
 
 // Files that fixtures name.
 const FILES = { 'a.txt': 'a', 'a.bin': 'b', 'note.txt': 'a note', 'data.json': '{"a": 1}', 'key.txt': 'key',
-  'q.txt': 'q', 'body.json': '{"a": 1}', 'cookies.txt': '', 'b.txt': 'b' };
+  'q.txt': 'q', 'body.json': '{"a": 1}', 'cookies.txt': '', 'b.txt': 'b', 'data.txt': 'data' };
 
 function folder() {
   const path = mkdtempSync(join(tmpdir(), 'writers-'));
@@ -180,6 +180,10 @@ const WRITERS = {
     read: program('httpyac', ['send', '--all', '--silent', '--no-color'], { whole: false }),
   },
   bruno: { tool: async () => `Bruno ${version('@usebruno/cli')}`, read: bruno },
+  hurl: {
+    tool: async () => (await output('hurl', ['--version'])).split('\n')[0].replace(/ \(.*/, ''),
+    read: program('hurl', ['--continue-on-error', '--file-root', '.'], { whole: false }),
+  },
   opencollection: { tool: async () => `Bruno's filestore ${version('@usebruno/filestore')}`, read: opencollection },
   insomnia: { tool: async () => `Bruno's converters ${version('@usebruno/converters')}`, read: insomnia },
 };

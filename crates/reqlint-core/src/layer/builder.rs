@@ -110,7 +110,7 @@ impl<'l, 's> LayerBuilder<'l, 's> {
             origin: self.origin,
             codec: self.codec,
         };
-        let id = LayerId(u32::try_from(self.layers.layers.len()).expect("fewer layers than bytes"));
+        let id = LayerId::of(self.layers.layers.len());
         self.layers.layers.push(layer);
         id
     }

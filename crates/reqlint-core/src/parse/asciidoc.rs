@@ -126,7 +126,7 @@ impl Delimiter {
 
 /// The text of a block without the callouts (`<1>`) at the ends of its lines.
 fn without_callouts(layers: &mut Layers<'_>, region: Place, text: &str, block: Span) -> Place {
-    let mut layer = layers.layer(Codec::Lines { prefix: String::new() }, region.sub(block));
+    let mut layer = layers.layer(Codec::Lines { prefix: "".into() }, region.sub(block));
     let mut at = block.start();
     for line in text[block.range()].split_inclusive('\n') {
         let content = line.trim_end_matches(['\r', '\n']);

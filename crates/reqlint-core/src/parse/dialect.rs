@@ -59,7 +59,7 @@ fn by_line(line: &str, starts: bool, in_command: bool) -> Option<Dialect> {
         () if is_cmd_prompt(trimmed) => Some(Dialect::Cmd),
         () if trimmed.eq_ignore_ascii_case("@echo off") => Some(Dialect::Cmd),
         () if is_fish_statement(trimmed) => Some(Dialect::Fish),
-        () if has_ignoring_case(line, "$env:") => Some(Dialect::PowerShell),
+        () if has_environment(line) => Some(Dialect::PowerShell),
         () if !in_command => None,
         () if line.ends_with('^') && !is_open(line, '\'') => Some(Dialect::Cmd),
         () if starts && is_caret_quoted(line) => Some(Dialect::Cmd),
@@ -104,15 +104,28 @@ fn is_assigned(line: &str) -> bool {
 }
 
 fn is_cmdlet_line(line: &str) -> bool {
-    if has_ignoring_case(line, "Invoke-WebRequest") || has_ignoring_case(line, "Invoke-RestMethod")
-    {
+    if calls_cmdlet(line) {
         return !line.trim_start().starts_with(['#', '{', '"', '[']) || line.contains("[string]");
     }
-    let mut words = line.split([' ', '\t', '(', '=']).filter(|word| !word.is_empty());
-    let name = words.find(|word| !word.starts_with('$')).unwrap_or_default();
-    let is_short = name.eq_ignore_ascii_case("iwr") || name.eq_ignore_ascii_case("irm");
-    let is_curl = matches!(name, "curl" | "wget");
+    let ends_word = |byte: &u8| matches!(byte, b' ' | b'\t' | b'(' | b'=');
+    let mut words = line.as_bytes().split(ends_word).filter(|word| !word.is_empty());
+    let name = words.find(|word| word[0] != b'$').unwrap_or_default();
+    let is_short = name.eq_ignore_ascii_case(b"iwr") || name.eq_ignore_ascii_case(b"irm");
+    let is_curl = matches!(name, b"curl" | b"wget");
     (is_short && words.next().is_some()) || (is_curl && has_cmdlet_option(line))
+}
+
+/// Whether the full name of a cmdlet that sends requests stands in a line.
+fn calls_cmdlet(line: &str) -> bool {
+    let line = line.as_bytes();
+    let starts = |text: &[u8], name: &[u8]| {
+        text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
+    memchr::memchr_iter(b'-', line).any(|at| {
+        let verb = at.checked_sub(b"Invoke".len()).map(|start| &line[start..at]);
+        verb.is_some_and(|verb| verb.eq_ignore_ascii_case(b"Invoke"))
+            && [&b"WebRequest"[..], b"RestMethod"].iter().any(|noun| starts(&line[at + 1..], noun))
+    })
 }
 
 /// Whether one of the options stands in a line that `curl` has only where it is a name of a cmdlet.
@@ -124,14 +137,11 @@ fn has_cmdlet_option(line: &str) -> bool {
     })
 }
 
-/// Whether a name stands in a line, in letters of either case. It is looked for by its first byte
-/// that is no letter, since few of those stand in a line.
-fn has_ignoring_case(line: &str, name: &str) -> bool {
-    let (line, name) = (line.as_bytes(), name.as_bytes());
-    let before = name.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or_default();
-    memchr::memchr_iter(name[before], line).any(|at| {
-        let written = at.checked_sub(before).and_then(|start| line[start..].get(..name.len()));
-        written.is_some_and(|written| written.eq_ignore_ascii_case(name))
+/// Whether `$env:` stands in a line.
+fn has_environment(line: &str) -> bool {
+    memchr::memchr_iter(b'$', line.as_bytes()).any(|at| {
+        let name = line.as_bytes()[at..].get(..b"$env:".len());
+        name.is_some_and(|name| name.eq_ignore_ascii_case(b"$env:"))
     })
 }
 

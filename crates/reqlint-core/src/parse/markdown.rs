@@ -86,7 +86,7 @@ fn layer_of(layers: &mut Layers<'_>, region: Place, text: &str, pieces: &[Run]) 
     let start = pieces.first().map_or(0, |(range, _)| range.start);
     let end = pieces.last().map_or(start, |(range, _)| range.end.max(start));
     let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let codec = Codec::Lines { prefix: continued(&text[line..start]) };
+    let codec = Codec::Lines { prefix: continued(&text[line..start]).into() };
     let mut layer = layers.layer(codec, region.sub(Span::new(start, end)));
     for (range, piece) in pieces {
         let place = region.sub(Span::new(range.start, range.end));

@@ -92,7 +92,7 @@ impl Block {
     /// The lines without what all of them begin with.
     fn layer(&self, layers: &mut Layers<'_>, region: Place, text: &str, lines: &[Span]) -> Place {
         let whole = Span::new(lines[self.first].start(), lines[self.last - 1].end());
-        let codec = Codec::Lines { prefix: self.indent.clone() };
+        let codec = Codec::Lines { prefix: self.indent.as_str().into() };
         let mut layer = layers.layer(codec, region.sub(whole));
         for at in self.first..self.last {
             let line = &text[lines[at].range()];

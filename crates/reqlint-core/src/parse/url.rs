@@ -240,11 +240,11 @@ fn decode_segments(layers: &mut Layers<'_>, path: Place, bytes: &[u8]) -> Vec<Pl
     if bytes.is_empty() {
         return segments;
     }
+    let mut decoder = Decoder::new(path, Component::Segment);
     let mut start = usize::from(bytes[0] == b'/');
     for end in memchr::memchr_iter(b'/', bytes).chain([bytes.len()]) {
         if end >= start {
-            let segment = path.sub(Span::new(start, end));
-            segments.push(percent_decode(layers, segment, Component::Segment));
+            segments.push(decoder.decode(layers, Span::new(start, end)));
             start = end + 1;
         }
     }
@@ -261,12 +261,13 @@ pub fn parse_pairs(
 ) -> (Vec<Param>, bool) {
     let text = layers.share(place);
     let bytes = hide_holes(layers, place, &text);
+    let mut decoder = Decoder::new(place, component);
     let mut params = Vec::new();
     let mut open = false;
     let mut start = 0;
     for end in memchr::memchr_iter(b'&', &bytes).chain([bytes.len()]) {
         let pair = &bytes[start..end];
-        let whole = place.sub(Span::new(start, end));
+        let (at, whole) = (start, place.sub(Span::new(start, end)));
         start = end + 1;
         if pair.is_empty() {
             continue;
@@ -282,12 +283,42 @@ pub fn parse_pairs(
         params.push(Param {
             location,
             whole,
-            name: percent_decode(layers, whole.sub(name), component),
-            value: percent_decode(layers, whole.sub(value), component),
+            name: decoder.decode(layers, name.shifted(at)),
+            value: decoder.decode(layers, value.shifted(at)),
             json: None,
         });
     }
     (params, open)
+}
+
+/// Percent-decodes parts of one text. Those without escapes share a layer.
+struct Decoder {
+    whole: Place,
+    component: Component,
+    plain: Option<Place>,
+}
+
+impl Decoder {
+    fn new(whole: Place, component: Component) -> Self {
+        Decoder { whole, component, plain: None }
+    }
+
+    /// The decoded text of a part, counted from the start of the whole.
+    fn decode(&mut self, layers: &mut Layers<'_>, part: Span) -> Place {
+        let place = self.whole.sub(part);
+        if has_escape(layers.text(place).as_bytes(), self.component) {
+            return percent_decode(layers, place, self.component);
+        }
+        let codec = Codec::Percent(self.component);
+        self.plain.get_or_insert_with(|| layers.wrap(codec, self.whole)).sub(part)
+    }
+}
+
+fn has_escape(raw: &[u8], component: Component) -> bool {
+    match component {
+        Component::Segment => memchr(b'%', raw).is_some(),
+        Component::Query | Component::Form => memchr::memchr2(b'%', b'+', raw).is_some(),
+    }
 }
 
 /// A layer with the percent-decoded text of `place`.
@@ -296,8 +327,7 @@ pub fn parse_pairs(
 /// escape stays as it is written; bytes that are not UTF-8 stay too, as holes.
 pub fn percent_decode(layers: &mut Layers<'_>, place: Place, component: Component) -> Place {
     let plus_is_space = component != Component::Segment;
-    let raw = layers.text(place).as_bytes();
-    if memchr(b'%', raw).is_none() && !(plus_is_space && memchr(b'+', raw).is_some()) {
+    if !has_escape(layers.text(place).as_bytes(), component) {
         return layers.wrap(Codec::Percent(component), place);
     }
     let text = layers.share(place);

@@ -35,6 +35,7 @@ const IN_PART: &[(&str, &str)] = &[
     ("open-block.bru", "Bruno refuses a block that is not closed"),
     ("parts-against-raw.json", "Newman sends nothing where `raw` stands alone"),
     ("saved-responses.json", "Newman does not send what was saved"),
+    ("options.hurl", "a variable brings the name of the host"),
     ("curl-inside.http", "httpYac runs no commands"),
     ("everyday.sh", "the names of hosts are not all those of the server"),
     ("export-v4.json", "Bruno's converter goes by folders"),

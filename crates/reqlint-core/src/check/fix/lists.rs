@@ -211,9 +211,12 @@ pub(super) fn write_item(
 
 fn between_name_and_value(layers: &Layers<'_>, item: (Place, Place, Place)) -> Option<String> {
     let (whole, name, value) = item;
-    let outer =
-        |place: Place| if place.layer == whole.layer { place } else { layers.origin(place.layer) };
-    let (name, value) = (outer(name), outer(value));
+    let outer = |place: Place| match layers.codec(place.layer) {
+        _ if place.layer == whole.layer => Some(place),
+        Codec::Percent(_) => layers.parent_run(place).map(|(outer, _)| outer),
+        _ => Some(layers.origin(place.layer)),
+    };
+    let (name, value) = (outer(name)?, outer(value)?);
     let same = name.layer == whole.layer && value.layer == whole.layer;
     let span = (same && name.span.end() <= value.span.start())
         .then(|| Span::new(name.span.end(), value.span.start()))?;

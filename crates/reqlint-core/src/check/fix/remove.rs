@@ -86,10 +86,7 @@ impl Draft<'_, '_, '_, '_> {
     /// A segment goes with the slash before it.
     fn remove_segment(&mut self, scene: &Scene<'_, '_, '_>, segment: Place) -> Option<()> {
         let layers = scene.context.layers();
-        let inner = match segment.span.is_empty() {
-            true => layers.origin(segment.layer),
-            false => layers.parent_run(segment)?.0,
-        };
+        let inner = layers.parent_run(segment)?.0;
         let start = inner.span.start().checked_sub(1)?;
         let slash = Place::new(inner.layer, Span::new(start, inner.span.end()));
         layers.text(slash).starts_with('/').then_some(())?;

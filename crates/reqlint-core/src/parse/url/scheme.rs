@@ -36,6 +36,10 @@ pub(super) fn mend_scheme(
 
 /// The span of a slip at the start of a URL, and what was meant.
 fn find_slip(bytes: &[u8]) -> Option<(Span, String)> {
+    let rest = bytes.strip_prefix(b"https://").or_else(|| bytes.strip_prefix(b"http://"));
+    if rest.is_some_and(|rest| !rest.starts_with(b"/") && !rest.starts_with(b"http")) {
+        return None;
+    }
     let end = bytes.iter().take(10).position(|byte| !byte.is_ascii_alphanumeric())?;
     let name = std::str::from_utf8(&bytes[..end]).ok()?.to_ascii_lowercase();
     let rest = &bytes[end..];

@@ -112,7 +112,7 @@ impl Scalar<'_> {
         cut(source, &mut steps, self.text.len());
         let codec = match folded {
             true => Codec::YamlFolded,
-            false => Codec::Lines { prefix: " ".repeat(indent) },
+            false => Codec::Lines { prefix: " ".repeat(indent).into() },
         };
         (codec, steps)
     }
