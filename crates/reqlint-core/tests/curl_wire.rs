@@ -75,6 +75,11 @@ fn the_model_is_what_curl_sends() {
         println!("passed over without a current curl (.ci/setup builds one): {passed_over:?}");
     }
     assert!(silent.is_empty(), "{} silently wrong:\n{}", silent.len(), silent.join("\n"));
+    assert!(equal * 100 >= (all - passed_over.len()) * 95, "fewer than 95 % are equal");
+    // The tables are about the oldest curl; what a newer one refuses is flagged otherwise.
+    if first == Curl::Current {
+        return;
+    }
     if std::env::var_os("WRITE_TABLES").is_some() {
         write("holes.txt", &holes);
         write("flagged.txt", &flagged);
@@ -83,7 +88,6 @@ fn the_model_is_what_curl_sends() {
     let table = |name: &str| read(name).lines().filter(is_run).collect::<Vec<_>>().join("\n");
     assert_eq!(flagged.trim_end(), table("flagged.txt"), "the table of flagged commands");
     assert_eq!(holes.trim_end(), table("holes.txt"), "the table of commands with holes");
-    assert!(equal * 100 >= (all - passed_over.len()) * 95, "fewer than 95 % are equal");
 }
 
 #[test]

@@ -143,7 +143,7 @@ impl Reader<'_, '_, '_> {
         let place = |start, end| self.region.sub(Span::new(start, end));
         let layers = &self.document.layers;
         let quote = |open| Finding {
-            repair: close_quote(layers, self.region, open, end),
+            repair: close_quote(layers, self.region, open, self.text.len()),
             ..Finding::new(FindingKind::UnclosedQuote, place(open, open + 1))
         };
         let findings = unclosed.map(quote).into_iter().collect();

@@ -27,7 +27,8 @@ pub(crate) fn close_quote(
     end: usize,
 ) -> Vec<(Span, String)> {
     let text = layers.text(region);
-    let rest = text[open..end].strip_prefix('$').unwrap_or(&text[open..end]);
+    let Some(rest) = text.get(open..end) else { return Vec::new() };
+    let rest = rest.strip_prefix('$').unwrap_or(rest);
     let quote = match rest.chars().next() {
         Some(quote @ ('\'' | '"')) => quote,
         _ => return Vec::new(),

@@ -125,3 +125,15 @@ fn show_url(layers: &Layers<'_>, url: &crate::model::Url) -> Vec<String> {
     lines.push(format!("segments {segments:?}"));
     lines
 }
+
+/// Texts that stopped a parser once.
+#[test]
+fn odd_texts_are_read() {
+    for (kind, text) in [
+        (Kind::Shell, "curl '-HX-Empty;' http://h.example"),
+        (Kind::Shell, "curl -T body.txt http#://h.example"),
+        (Kind::Fish, "curl -K - <<'http://h.example\n"),
+    ] {
+        check_prefixes(kind, text);
+    }
+}

@@ -114,7 +114,11 @@ fn read_header(
     if name.span.is_empty() {
         return findings.push(Finding::new(FindingKind::HeaderWithoutColon, whole));
     }
-    let is_blank = bytes[end + 1..].iter().all(u8::is_ascii_whitespace);
+    // Behind a semicolon curl takes not even a blank.
+    let is_blank = match colon {
+        Some(_) => bytes[end + 1..].iter().all(u8::is_ascii_whitespace),
+        None => end + 1 == bytes.len(),
+    };
     fields.given.push(name);
     match (colon, is_blank) {
         // `Name:` takes a field away that curl would send.
@@ -125,7 +129,7 @@ fn read_header(
         }
         (Some(_), false) => written.push(header(whole.sub(value))),
         (None, true) => {
-            let name = whole.sub(trim(&bytes, name.span));
+            let name = whole.sub(trim(&bytes, Span::new(0, end)));
             written.push(Header { name, ..header(name.end()) });
         }
         (None, false) => findings.push(Finding::new(FindingKind::HeaderWithoutColon, whole)),

@@ -407,7 +407,7 @@ fn append_file_name(layers: &mut Layers<'_>, url: Place, used: Use) -> Place {
     let text = layers.text(url);
     let bytes = hide_holes(layers, url, text);
     let end = memchr::memchr2(b'?', b'#', &bytes).unwrap_or(bytes.len());
-    let authority = memchr::memmem::find(&bytes, b"://").map_or(0, |at| at + 3);
+    let authority = memchr::memmem::find(&bytes[..end], b"://").map_or(0, |at| at + 3);
     let slash = memchr::memrchr(b'/', &bytes[authority..end]);
     let known = !bytes[..end].contains(&HIDDEN);
     let last = slash.map_or(&b""[..], |at| &bytes[authority + at + 1..end]);

@@ -155,26 +155,35 @@ impl Lexer<'_, '_, '_> {
         }
     }
 
-    /// Reads JSON that no quotes surround, as the argument of `-d` and its kin; false where there
-    /// is none.
+    /// Reads JSON that no quotes surround, or double ones, which end where its own begin, as the
+    /// argument of `-d` and its kin; false where there is none.
     pub(super) fn unquoted_json(&mut self) -> bool {
         let start = self.at;
-        let begins = matches!(self.peek(), Some(b'{' | b'[')) && start >= self.damage.no_json;
-        if !begins || !self.is_data(start) {
+        let quote = usize::from(self.peek() == Some(b'"'));
+        let begins = matches!(self.byte(start + quote), Some(b'{' | b'['));
+        if !begins || start < self.damage.no_json || !self.is_data(start) {
             return false;
         }
-        let length = match json_length(self.rest().as_bytes()) {
-            Ok(length) => length,
+        let inside = start + quote;
+        let end = match json_length(&self.rest().as_bytes()[quote..]) {
+            Ok(length) => inside + length,
             Err(read) => {
-                self.damage.no_json = start + read;
+                self.damage.no_json = inside + read;
                 return false;
             }
         };
-        self.at += length;
-        self.push_exact(start, self.at, Quote::Single);
-        let quotable = !self.text[start..self.at].contains('\'');
-        let ends = [self.root(start, start), self.root(self.at, self.at)];
-        let finding = self.find(FindingKind::UnquotedJson, start, start + length);
+        if quote == 1 && self.byte(end) != Some(b'"') {
+            return false;
+        }
+        self.at = end + quote;
+        if !matches!(self.peek(), None | Some(b' ' | b'\t' | b'\r' | b'\n')) {
+            self.at = start;
+            return false;
+        }
+        self.push_exact(inside, end, Quote::Single);
+        let quotable = !self.text[inside..end].contains('\'');
+        let ends = [self.root(start, inside), self.root(end, self.at)];
+        let finding = self.find(FindingKind::UnquotedJson, start, end + quote);
         if quotable {
             finding.repair = ends.map(|end| (end, "'".to_owned())).to_vec();
         }
@@ -312,8 +321,7 @@ fn json_length(bytes: &[u8]) -> Result<usize, usize> {
         }
         at += 1;
     }
-    let ends = matches!(bytes.get(at + 1), None | Some(b' ' | b'\t' | b'\r' | b'\n'));
-    if strings > 0 && ends { Ok(at + 1) } else { Err(at) }
+    if strings > 0 { Ok(at + 1) } else { Err(at) }
 }
 
 /// Where the string ends whose inside begins `bytes`; else how much was read.
@@ -340,7 +348,7 @@ mod tests {
         assert_eq!(length(r#"[{"a": "}"}]"#), Some(12));
         assert_eq!(length(r#"{"a":"$X"}"#), None);
         assert_eq!(length(r#"{a,b}"#), None);
-        assert_eq!(length(r#"{"a":1}x"#), None);
+        assert_eq!(length(r#"{"a":1}x"#), Some(7));
         assert_eq!(length(r#"{"a":1"#), None);
         assert_eq!(length(r#"{"a":"\"#), None);
     }
