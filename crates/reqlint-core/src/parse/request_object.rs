@@ -192,13 +192,22 @@ fn read_object(document: &mut Document<'_>, value: JsonValue, others: &mut Other
         read_value(document, members.swap_remove(inner).value, others);
         return;
     }
+    let is_note = is_note(layers, &value);
     let mut members = Members::new(value.place);
     members.take_all(layers, value.members.into_iter());
     if members.is_request() {
         add(document, members, others);
-    } else {
+    } else if !is_note {
         others.places.push(value.place);
     }
+}
+
+/// Whether an object is what programs write into their logs for people, between the requests.
+fn is_note(layers: &Layers<'_>, value: &JsonValue) -> bool {
+    const LEVEL: [&str; 4] = ["level", "severity", "lvl", "levelname"];
+    const TEXT: [&str; 3] = ["msg", "message", "event"];
+    let has = |names: &[&str]| names.iter().any(|name| value.member(layers, name).is_some());
+    has(&LEVEL) && has(&TEXT)
 }
 
 fn add(document: &mut Document<'_>, mut members: Members, others: &mut Others) {

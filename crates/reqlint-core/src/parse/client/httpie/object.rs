@@ -3,7 +3,9 @@
 use super::{Item, value_of};
 use crate::encode::escape_json;
 use crate::layer::{Codec, Layers, Place, Quote};
-use crate::model::{Body, BodyKind, JsonKind, JsonMember, JsonValue, Request};
+use crate::model::{
+    Body, BodyKind, Finding, FindingKind, JsonKind, JsonMember, JsonValue, Request,
+};
 use crate::parse::json::parse_json;
 use crate::span::Span;
 use std::collections::BTreeMap;
@@ -18,7 +20,12 @@ pub(super) fn read_object(layers: &mut Layers<'_>, request: &mut Request, data: 
     let mut root = Node::Nothing;
     for item in data {
         let value = leaf(layers, request, item);
-        let set = steps(layers, item.name).and_then(|steps| root.set(layers, &steps, item, value));
+        let mut steps = steps(layers, item.name);
+        if steps.as_ref().is_some_and(|steps| steps.len() > DEEPEST) {
+            request.findings.push(Finding::new(FindingKind::NestingTooDeep, item.name));
+            steps = None;
+        }
+        let set = steps.and_then(|steps| root.set(layers, &steps, item, value));
         // HTTPie refuses what does not fit together, or what we do not read.
         request.open.body |= set.is_none();
     }
@@ -81,7 +88,7 @@ fn steps(layers: &Layers<'_>, name: Place) -> Option<Vec<Step>> {
         });
         at = span.end() + 1;
     }
-    (steps.len() <= DEEPEST).then_some(steps)
+    Some(steps)
 }
 
 /// A value that is being made.
