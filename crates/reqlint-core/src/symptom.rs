@@ -5,6 +5,7 @@
 use crate::budget::Budget;
 use crate::rule::page::{Outcome, SourceNote};
 use crate::rule::{Case, Condition, Report, Scope, Template};
+use crate::span::Span;
 use serde::{Deserialize, Serialize};
 
 /// What a pack brings for explaining exchanges.
@@ -92,6 +93,8 @@ impl Retry {
 /// A pasted exchange with what must be said of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Exemplar {
+    /// Where its text stands in the file.
+    pub place: Span,
     /// `Bad` where the symptom must be seen.
     pub outcome: Outcome,
     /// A transcript.

@@ -26,6 +26,8 @@ pub(crate) struct Config {
     text: String,
     /// Rule files and folders of packs, from the file's folder.
     pub(crate) rules: Vec<PathBuf>,
+    /// The same as they are written.
+    rules_written: Vec<Written>,
     pub(crate) select: Vec<Written>,
     pub(crate) ignore: Vec<Written>,
     pub(crate) include: Vec<String>,
@@ -103,12 +105,21 @@ impl Config {
     }
 
     fn parse(file: PathBuf, text: String) -> Result<Self, Unusable> {
-        let (mut config, mistakes) = read::read(&text);
+        let (mut config, mut mistakes) = read::read(&text);
         config.file = Some(file);
         config.text = text;
         let folder = config.folder().to_owned();
         for path in &mut config.rules {
             *path = folder.join(&*path);
+        }
+        for (path, written) in config.rules.iter().zip(&config.rules_written) {
+            if !path.exists() {
+                mistakes.push(Mistake {
+                    span: written.span,
+                    message: format!("there is no file or folder `{}`", written.text),
+                    help: Some(format!("write a path as it is seen from the folder of `{FILE}`")),
+                });
+            }
         }
         config.complain(mistakes)?;
         Ok(config)

@@ -109,6 +109,9 @@ pub(crate) fn note(message: &str) {
 /// An operating system's error without its number. Libraries wrap it in words of their own, with
 /// the path once more.
 pub(crate) fn plain(error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::InvalidData && error.to_string().contains("UTF-8") {
+        return "not in UTF-8; save it as UTF-8".to_owned();
+    }
     let inner = error.get_ref().and_then(|inner| inner.source()).map(ToString::to_string);
     let text = inner.unwrap_or_else(|| error.to_string());
     let text = text.split(" (os error").next().unwrap_or(&text);

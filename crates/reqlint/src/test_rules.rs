@@ -1,4 +1,4 @@
-//! `reqlint test-rules`: runs the examples of rules, and says how they came out.
+//! `reqlint test-rules`: runs the examples of rules and symptoms, and says how they came out.
 
 use crate::arguments::{TestFormat, TestRulesArguments};
 use crate::exit::Exit;
@@ -9,7 +9,10 @@ use crate::setup;
 use rayon::prelude::*;
 use reqlint_core::check::Checker;
 use reqlint_core::check::examples::test_rule;
+use reqlint_core::explain::Explainer;
+use reqlint_core::explain::examples::test_symptom;
 use reqlint_core::rule::page::Page;
+use reqlint_core::symptom::Symptom;
 use reqlint_report::test_rules::{Tested, write_json, write_junit, write_text};
 
 /// Runs the command.
@@ -22,13 +25,14 @@ pub(crate) fn test_rules(arguments: &TestRulesArguments) -> Exit {
     let checker = Checker::for_examples(all, |_| true);
     let is_meant =
         |loaded: &&Loaded| arguments.paths.is_empty() || loaded.is_below(&arguments.paths);
-    let pages: Vec<(&Loaded, &Page)> = packs
+    let meant: Vec<&Loaded> = packs.iter().filter(is_meant).collect();
+    let pages = meant
         .iter()
-        .filter(is_meant)
-        .flat_map(|loaded| loaded.documented.pages.iter().map(move |page| (loaded, page)))
-        .collect();
-    let tested: Vec<Tested<'_>> =
+        .flat_map(|loaded| loaded.documented.pages.iter().map(move |page| (*loaded, page)));
+    let pages: Vec<(&Loaded, &Page)> = pages.collect();
+    let mut tested: Vec<Tested<'_>> =
         pages.into_par_iter().map(|(loaded, page)| run(&checker, loaded, page)).collect();
+    tested.extend(run_symptoms(&packs, &meant));
     let exit = output::print(|out| match arguments.format {
         TestFormat::Text => {
             write_text(out, &output::terminal(arguments.color), &tested, arguments.verbose)
@@ -36,16 +40,33 @@ pub(crate) fn test_rules(arguments: &TestRulesArguments) -> Exit {
         TestFormat::Json => write_json(out, &tested),
         TestFormat::Junit => write_junit(out, &tested),
     });
-    let sound = tested.iter().all(|tested| tested.test.is_sound());
+    let sound = tested.iter().all(Tested::is_sound);
     exit.max(if sound { Exit::Clean } else { Exit::Diagnostics })
 }
 
 fn run<'p>(checker: &Checker, loaded: &'p Loaded, page: &'p Page) -> Tested<'p> {
-    let file = loaded.file_of(&page.id);
-    Tested {
-        pack: &loaded.documented.pack.name,
-        page,
-        file: file.map(|(path, text)| (path.display().to_string(), text)),
-        test: test_rule(checker, page),
+    let pack = &loaded.documented.pack.name;
+    Tested::rule(pack, page, file_of(loaded, &page.id), test_rule(checker, page))
+}
+
+/// The symptoms of some packs, explained beside all packs.
+fn run_symptoms<'p>(packs: &[Loaded], meant: &[&'p Loaded]) -> Vec<Tested<'p>> {
+    let symptoms = meant
+        .iter()
+        .flat_map(|loaded| loaded.documented.guide.symptoms.iter().map(move |s| (*loaded, s)));
+    let symptoms: Vec<(&Loaded, &Symptom)> = symptoms.collect();
+    if symptoms.is_empty() {
+        return Vec::new();
     }
+    let explainer = Explainer::new(packs.iter().map(|loaded| loaded.documented.clone()).collect());
+    let run = |(loaded, symptom): (&'p Loaded, &'p Symptom)| {
+        let pack = &loaded.documented.pack.name;
+        let file = file_of(loaded, &symptom.id);
+        Tested::symptom(pack, symptom, file, test_symptom(&explainer, symptom))
+    };
+    symptoms.into_par_iter().map(run).collect()
+}
+
+fn file_of<'p>(loaded: &'p Loaded, id: &str) -> Option<(String, &'p str)> {
+    loaded.file_of(id).map(|(path, text)| (path.display().to_string(), text))
 }

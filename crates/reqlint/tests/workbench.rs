@@ -173,6 +173,76 @@ fn a_case_that_nothing_reaches_is_said() {
     assert!(run.stdout().contains("unreached: case 2"), "{}", run.stdout());
 }
 
+const GONE: &str = "\
+id: page-is-gone
+summary: the page is gone
+if: { status: 410 }
+causes: [page-without-limit]
+retry: never
+why: It was there.
+examples:
+  - seen: |
+      $ curl -i \"https://shop.example/orders?page=2\"
+      HTTP/1.1 410 Gone
+    first: page-without-limit
+  - not_seen: 403 https://shop.example/
+";
+
+#[test]
+fn examples_are_the_tests_of_a_symptom() {
+    let rule = RULE.replace("api.example.com", "shop.example");
+    let with = |gone: &str| {
+        let folder = with_rule(&rule).with("mine/pack.yaml", PACK);
+        folder.with("mine/symptoms/page-is-gone.yaml", gone)
+    };
+    let sound = with(GONE).run(&["test-rules", "mine"]);
+    insta::assert_snapshot!(sound.succeeds(), @"1 rule, 1 symptom, 5 examples: 5 validated");
+
+    let broken = GONE.replace("403", "410").replace("page=2", "size=2")
+        + "  - seen: 500 https://shop.example/\n  - unknown: hello\n";
+    let folder = with(&broken);
+    let run = folder.run(&["test-rules", "mine"]);
+    assert_eq!(run.code(), 1);
+    insta::assert_snapshot!("test_symptoms_text", run.stdout());
+    let json = folder.run(&["test-rules", "mine", "--format", "json"]).json();
+    assert_eq!(schema_errors("test-rules-v1", &json), Vec::<String>::new());
+    assert_eq!(json["summary"]["wrong_cause"], 1);
+    assert_eq!(json["symptoms"][0]["examples"][1]["verdict"], "noisy");
+    let junit = folder.run(&["test-rules", "mine", "--format", "junit"]);
+    assert!(
+        junit.stdout().contains("<testsuite name=\"page-is-gone\" tests=\"4\""),
+        "{}",
+        junit.stdout()
+    );
+
+    let alone = folder.run(&["test-rules", "mine/symptoms/page-is-gone.yaml"]);
+    assert_eq!(alone.code(), 2);
+    assert_eq!(alone.stdout().matches("error[").count(), 1, "{}", alone.stdout());
+}
+
+#[test]
+fn an_example_without_a_request_tests_nothing() {
+    let text = RULE.replace(
+        "  - good: curl \"https://api.example.com/orders?page=2&limit=50\"",
+        "  - good: hello",
+    );
+    let run = with_rule(&text).run(&["test-rules", "mine"]);
+    assert_eq!(run.code(), 1);
+    assert!(run.stdout().contains("no request is found in this example"), "{}", run.stdout());
+}
+
+#[test]
+fn files_that_are_no_text_are_told() {
+    let run =
+        with_rule(RULE).with_bytes("mine/latin.yaml", b"id: \xe9").run(&["test-rules", "mine"]);
+    assert_eq!(run.code(), 2);
+    assert!(
+        run.stderr().contains("latin.yaml: not in UTF-8; save it as UTF-8"),
+        "{}",
+        run.stderr()
+    );
+}
+
 #[test]
 fn servers_are_mapped_to_packs() {
     let local = "curl 'http://localhost:8080/orders?page=2'\n";
@@ -347,6 +417,9 @@ fn mistakes_in_the_configuration_are_shown() {
         "[[files]]\nignore = [\"http\"]\n",
         "[[files]]\npaths = [\"a\"]\nseverty = 1\n",
         "files = 1\n",
+        "rules = [\"nope/\"]\n",
+        "select: [http]\n",
+        "select = []\nselect = []\n",
         "severity = 1\n",
     ] {
         let folder = Folder::new().with("reqlint.toml", text);

@@ -11,13 +11,28 @@ use super::{Api, Content, Details, Operation, TemplateSegment, dependency::Depen
 use crate::diagnostic::Diagnostic;
 use crate::rule::load::BrokenFile;
 use crate::rule::load::fields::{Text, text};
-use crate::rule::load::mistakes::Mistakes;
+use crate::rule::load::mistakes::{Mistakes, nearest};
 use crate::rule::node::{Entry, Node};
 use crate::span::Span;
 use std::collections::HashMap;
 
 /// The methods of a path item (OpenAPI 3.1, section 4.8.9).
 const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+/// The keys of an operation (OpenAPI 3.1, section 4.8.10).
+const OPERATION: &[&str] = &[
+    "tags",
+    "summary",
+    "description",
+    "externalDocs",
+    "operationId",
+    "parameters",
+    "requestBody",
+    "responses",
+    "callbacks",
+    "deprecated",
+    "security",
+    "servers",
+];
 /// How long a chain of references may be.
 const MAX_REFERENCES: usize = 32;
 
@@ -50,6 +65,18 @@ pub fn load_description(
     pack: &str,
     read: &mut dyn FnMut(&str) -> Option<String>,
 ) -> Description {
+    if is_html(text) {
+        let mut mistakes = Mistakes::default();
+        let help = "save the description itself, in YAML or JSON, and not the page that shows it";
+        mistakes.add(Span::empty(0), "this is HTML, not an API description", help);
+        let diagnostics = mistakes.into_diagnostics("invalid-description", pack);
+        let (api, files) = (Api::default(), vec![path.to_owned()]);
+        return Description {
+            api,
+            files,
+            broken: vec![BrokenFile { path: path.to_owned(), diagnostics }],
+        };
+    }
     let (library, mistakes) = Library::read(path, text, read);
     let mut compiler = Compiler {
         links: Links::new(&library),
@@ -65,6 +92,12 @@ pub fn load_description(
     });
     let broken = broken.collect();
     Description { api, files: library.files.into_iter().map(|file| file.path).collect(), broken }
+}
+
+/// Neither YAML nor JSON begins with `<`.
+fn is_html(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    text.starts_with("<!") || text.get(..5).is_some_and(|tag| tag.eq_ignore_ascii_case("<html"))
 }
 
 /// Reads the parts of a description, and collects what is wrong with them.
@@ -178,6 +211,7 @@ impl<'d> Compiler<'d> {
         read: &mut Read,
     ) -> Operation {
         let node = item.beside(&entry.value);
+        self.check_keys(node, "an operation", OPERATION);
         let method = target.method.to_ascii_uppercase();
         let path = format!("{}{}", target.base, target.path);
         let id = node.get("operationId").and_then(|id| self.text(id));
@@ -232,6 +266,21 @@ impl<'d> Compiler<'d> {
             let message = format!("`{key}` is no method");
             let help = crate::rule::load::mistakes::expected(key, METHODS);
             self.mistakes[item.file].add(entry.key_span, message, help);
+        }
+    }
+
+    /// A key that is nearly one that is known is one that was mistyped.
+    pub(super) fn check_keys(&mut self, at: At<'d>, what: &str, known: &[&str]) {
+        for entry in at.entries() {
+            let key = entry.key.as_str();
+            if known.contains(&key) || key.starts_with("x-") || key.len() < 4 {
+                continue;
+            }
+            let near = nearest(key, known).filter(|near| at.get(near).is_none());
+            if let Some(near) = near.filter(|near| strsim::damerau_levenshtein(near, key) <= 2) {
+                let message = format!("{what} has no key `{key}`");
+                self.mistake(at, entry.key_span, &message, &format!("did you mean `{near}`?"));
+            }
         }
     }
 

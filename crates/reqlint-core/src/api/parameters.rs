@@ -21,6 +21,22 @@ const STYLES: &[(&str, Style)] = &[
     ("pipeDelimited", Style::PipeDelimited),
     ("deepObject", Style::DeepObject),
 ];
+/// The keys of a parameter (OpenAPI 3.1, section 4.8.12).
+const PARAMETER: &[&str] = &[
+    "name",
+    "in",
+    "description",
+    "required",
+    "deprecated",
+    "allowEmptyValue",
+    "style",
+    "explode",
+    "allowReserved",
+    "schema",
+    "example",
+    "examples",
+    "content",
+];
 /// Header parameters that OpenAPI says to ignore (section 4.8.12.2).
 const OTHERWISE_SAID: &[&str] = &["accept", "content-type", "authorization"];
 
@@ -115,6 +131,7 @@ fn read_parameter<'d>(compiler: &mut Compiler<'d>, node: At<'d>) -> Option<Read<
         compiler.mistake(node, first, message, help);
         return None;
     };
+    compiler.check_keys(node, "a parameter", PARAMETER);
     let name = compiler.text(name)?;
     let place_text = compiler.text(place)?;
     let Some((_, location)) = LOCATIONS.iter().find(|(word, _)| *word == place_text.text) else {

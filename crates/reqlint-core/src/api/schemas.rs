@@ -189,6 +189,7 @@ impl<'d> Compiler<'d> {
         self.members(at, &mut keywords);
         self.condition(at, &mut keywords);
         self.check_bounds(at, &keywords);
+        self.check_values(at, &keywords);
         // What is cheap and says most comes first.
         keywords.sort_by_key(|keyword| match keyword {
             Keyword::Nullable => 0,
@@ -392,6 +393,29 @@ impl<'d> Compiler<'d> {
             let message = format!("no value fits: `{low}` is above `{high}`");
             self.mistake(at, span, &message, "swap the two");
         }
+    }
+
+    /// Values of which none has the type that is asked for.
+    fn check_values(&mut self, at: At<'d>, keywords: &[Keyword]) {
+        let types = keywords.iter().find_map(|keyword| match keyword {
+            Keyword::Types(types) => Some(*types),
+            _ => None,
+        });
+        let values = keywords.iter().find_map(|keyword| match keyword {
+            Keyword::Values(values) => Some(values),
+            _ => None,
+        });
+        let (Some(types), Some(values)) = (types, values) else { return };
+        let fits = |value: &Literal| types.common(Types::of(value)) != Types::default();
+        if values.iter().any(fits) {
+            return;
+        }
+        let Some(place) = at.get("enum").or_else(|| at.get("const")) else { return };
+        let help = match types.common(Types::STRING) == Types::STRING {
+            true => "put the values in quotes, or write the type that they have",
+            false => "write the type that the values have, or values of the type",
+        };
+        self.mistake(place, place.node.span, "no value fits: none of these has the `type`", help);
     }
 
     fn list_items(&mut self, at: At<'d>, keywords: &mut Vec<Keyword>) {

@@ -88,7 +88,20 @@ pub(super) fn read_security<'d>(
 ) -> Vec<Vec<String>> {
     let mut lists: Vec<Vec<String>> = Vec::new();
     let mut is_optional = false;
+    if node.node.items().is_none() {
+        let message = format!("`security` is a list, not {}", node.node.kind());
+        compiler.mistake(node, node.node.span, &message, "write `- name: []` for each scheme");
+    }
     for alternative in node.items() {
+        if alternative.node.mapping().is_none() {
+            let message =
+                format!("a security scheme is named by a key, not by {}", alternative.node.kind());
+            let name = alternative.node.text().unwrap_or("name");
+            let help = format!("write `{name}: []`");
+            compiler.mistake(alternative, alternative.node.span, &message, &help);
+            is_optional = true;
+            continue;
+        }
         let needed = alternative.entries();
         let mut names = Vec::new();
         is_optional |= needed.is_empty();

@@ -23,17 +23,20 @@ pub enum Verdict {
     WrongFix,
     /// It is silent, but takes for known what is not, or the reverse.
     WrongAnswer,
+    /// A symptom is seen, and explained by another rule than it must be.
+    WrongCause,
 }
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Verdict; 6] = [
+    pub const ALL: [Verdict; 7] = [
         Verdict::Validated,
         Verdict::Missing,
         Verdict::Noisy,
         Verdict::WrongWords,
         Verdict::WrongFix,
         Verdict::WrongAnswer,
+        Verdict::WrongCause,
     ];
 
     /// The name in outputs.
@@ -45,6 +48,7 @@ impl Verdict {
             Verdict::WrongWords => "wrong-words",
             Verdict::WrongFix => "wrong-fix",
             Verdict::WrongAnswer => "wrong-answer",
+            Verdict::WrongCause => "wrong-cause",
         }
     }
 }
@@ -89,8 +93,10 @@ pub fn test_rule(checker: &Checker, page: &Page) -> RuleTest {
     }
     // The cases that a refinement takes over have their examples in the general rule.
     let own = checker.rule(&page.id).filter(|_| page.extends.is_none());
+    // Of a single case each example says already whether it reports.
     let cases = own.map_or(0, |rule| rule.cases.len());
-    let unreached = (0..cases).filter(|case| !reached.contains(case)).collect();
+    let unreached =
+        (0..cases).filter(|_| cases > 1).filter(|case| !reached.contains(case)).collect();
     RuleTest { examples, unreached }
 }
 
@@ -100,6 +106,8 @@ struct Run<'r> {
     id: &'r str,
     example: &'r Example,
     kind: Kind,
+    /// Whether the text looks like something in which requests are.
+    is_of_a_kind: bool,
     verdict: Verdict,
     differences: Vec<String>,
 }
@@ -107,16 +115,23 @@ struct Run<'r> {
 impl<'r> Run<'r> {
     fn new(checker: &'r Checker, id: &'r str, example: &'r Example) -> Self {
         let kind = match &example.recording {
-            Some(_) => Kind::Ndjson,
-            None => detect(None, &example.text).unwrap_or(Kind::Shell),
+            Some(_) => Some(Kind::Ndjson),
+            None => detect(None, &example.text),
         };
+        let (is_of_a_kind, kind) = (kind.is_some(), kind.unwrap_or(Kind::Shell));
         let (verdict, differences) = (Verdict::Validated, Vec::new());
-        Run { checker, id, example, kind, verdict, differences }
+        Run { checker, id, example, kind, is_of_a_kind, verdict, differences }
     }
 
     fn test(mut self) -> ExampleTest {
         let document = parse(&self.example.text, self.kind);
         let found = self.checker.check_rules(&document, &|rule| rule.id == self.id);
+        // Some rules are about what looks like a request and is none.
+        let may_lack = self.is_of_a_kind && self.example.outcome != Outcome::Bad;
+        if document.requests.is_empty() && found.is_empty() && !may_lack {
+            self.without_request();
+            return ExampleTest { verdict: self.verdict, differences: self.differences };
+        }
         let answer = || self.checker.outcome(&document, self.id);
         match (self.example.outcome, found.first()) {
             (Outcome::Bad, Some(first)) => self.compare(first),
@@ -132,6 +147,15 @@ impl<'r> Run<'r> {
             (Outcome::Unknown, None) => self.expect(answer(), Truth::Unknown),
         }
         ExampleTest { verdict: self.verdict, differences: self.differences }
+    }
+
+    /// An example without a request tests nothing.
+    fn without_request(&mut self) {
+        let verdict = match self.example.outcome {
+            Outcome::Bad => Verdict::Missing,
+            Outcome::Good | Outcome::Unknown => Verdict::WrongAnswer,
+        };
+        self.differs(verdict, "no request is found in this example".to_owned());
     }
 
     /// Notes a difference; the first one gives the verdict.

@@ -1,53 +1,61 @@
 //! Runs the examples of a symptom: they are its tests.
 
-use super::Explainer;
+use super::{Explainer, Explanation};
+use crate::check::examples::{ExampleTest, Verdict};
 use crate::model::Kind;
 use crate::parse::parse;
 use crate::rule::page::Outcome;
 use crate::symptom::{Exemplar, Symptom};
 
-/// An example that did not come out as it says.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// The number of the example, from 0.
-    pub example: usize,
-    /// What differs, one line each.
-    pub differences: Vec<String>,
+/// How the examples of a symptom came out, in their order.
+pub fn test_symptom(explainer: &Explainer, symptom: &Symptom) -> Vec<ExampleTest> {
+    symptom.examples.iter().map(|example| test_example(explainer, &symptom.id, example)).collect()
 }
 
-/// The examples of a symptom that do not come out as they say.
-pub fn run_examples(explainer: &Explainer, symptom: &Symptom) -> Vec<Failure> {
-    let examples = symptom.examples.iter().enumerate();
-    examples
-        .filter_map(|(number, example)| {
-            let differences = run_example(explainer, &symptom.id, example);
-            (!differences.is_empty()).then_some(Failure { example: number, differences })
-        })
-        .collect()
-}
-
-fn run_example(explainer: &Explainer, id: &str, example: &Exemplar) -> Vec<String> {
+fn test_example(explainer: &Explainer, id: &str, example: &Exemplar) -> ExampleTest {
     let document = parse(&example.text, Kind::Transcript);
     let explained = explainer.explain(&document);
     let Some(explanation) = explained.first() else {
-        return vec!["nothing in it is a request or a response".to_owned()];
+        let verdict = match example.outcome {
+            Outcome::Bad => Verdict::Missing,
+            Outcome::Good | Outcome::Unknown => Verdict::WrongAnswer,
+        };
+        let differences = vec!["nothing in it is a request or a response".to_owned()];
+        return ExampleTest { verdict, differences };
     };
-    let seen = explanation.symptom.map_or("no symptom", |symptom| symptom.id.as_str());
-    let possible = explanation.possible.iter().any(|symptom| symptom.id == id);
-    let comes_out = match example.outcome {
-        Outcome::Bad => seen == id,
-        Outcome::Good => seen != id && !possible,
-        Outcome::Unknown => possible,
-    };
+    let mut verdicts = Vec::new();
     let mut differences = Vec::new();
-    if !comes_out {
-        let maybe: Vec<&str> = explanation.possible.iter().map(|one| one.id.as_str()).collect();
-        differences.push(format!("seen: {seen}, possible: {maybe:?}"));
+    if let Some(verdict) = wrong_outcome(explanation, id, example.outcome) {
+        verdicts.push(verdict);
+        differences.push(what_is_seen(explanation));
     }
     let first = explanation.causes.first().filter(|cause| cause.explains);
     let first = first.map_or("no cause", |cause| cause.diagnostic.rule.as_str());
     if let Some(expected) = example.first.as_deref().filter(|expected| *expected != first) {
+        verdicts.push(Verdict::WrongCause);
         differences.push(format!("the first cause is {first}, not {expected}"));
     }
-    differences
+    let verdict = verdicts.first().copied().unwrap_or(Verdict::Validated);
+    ExampleTest { verdict, differences }
+}
+
+/// What is wrong where an example does not come out as it says.
+fn wrong_outcome(explanation: &Explanation<'_>, id: &str, outcome: Outcome) -> Option<Verdict> {
+    let is_seen = explanation.symptom.is_some_and(|symptom| symptom.id == id);
+    let is_possible = explanation.possible.iter().any(|symptom| symptom.id == id);
+    match outcome {
+        Outcome::Bad => (!is_seen).then_some(Verdict::Missing),
+        Outcome::Good | Outcome::Unknown if is_seen => Some(Verdict::Noisy),
+        Outcome::Good => is_possible.then_some(Verdict::WrongAnswer),
+        Outcome::Unknown => (!is_possible).then_some(Verdict::WrongAnswer),
+    }
+}
+
+fn what_is_seen(explanation: &Explanation<'_>) -> String {
+    let seen = explanation.symptom.map_or("no symptom", |symptom| symptom.id.as_str());
+    let possible: Vec<&str> = explanation.possible.iter().map(|one| one.id.as_str()).collect();
+    match possible.as_slice() {
+        [] => format!("seen: {seen}"),
+        some => format!("seen: {seen}; possible: {}", some.join(", ")),
+    }
 }

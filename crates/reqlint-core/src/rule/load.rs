@@ -3,6 +3,7 @@
 mod budget;
 mod cases;
 mod conditions;
+mod declared;
 pub(crate) mod fields;
 mod fixes;
 mod language;
@@ -85,6 +86,8 @@ pub(crate) struct World<'p> {
     pub(crate) api: Option<&'p Api>,
     pub(crate) tables: &'p BTreeMap<String, Table>,
     pub(crate) defaults: &'p Defaults,
+    /// Whether its rules are tried for every API that has a description.
+    pub(crate) is_general: bool,
 }
 
 /// What a pack says for rules that do not say it themselves.
@@ -179,6 +182,7 @@ pub fn load_pack_with(
         api: api.as_ref(),
         tables: &tables,
         defaults: &head.defaults,
+        is_general: head.general,
     };
     let has_pack_file = files.iter().any(|file| file.path == PACK_FILE);
     let mut read: Vec<RuleFile<'_>> = Vec::new();
@@ -188,13 +192,19 @@ pub fn load_pack_with(
     for file in rule_files.filter(|file| !is_described(file.path)) {
         let stem = Some(stem(file.path)).filter(|_| has_pack_file);
         let (node, mut mistakes) = loader.read(file);
-        let is_description = |node: &Node| {
-            has_pack_file && (node.get("openapi").is_some() || node.get("swagger").is_some())
-        };
-        if node.as_ref().is_some_and(is_description) {
+        let is_description =
+            |node: &Node| node.get("openapi").is_some() || node.get("swagger").is_some();
+        if let Some((message, help)) = node.as_ref().and_then(misplaced) {
+            mistakes = Mistakes::default();
+            mistakes.add(Span::empty(0), message, help);
+            loader.done(file.path, "invalid-pack", mistakes);
+        } else if node.as_ref().is_some_and(is_description) {
             if head.openapi.is_none() {
-                let message = "this is an API description that `pack.yaml` does not name";
-                let help = format!("write `openapi: {}` into `pack.yaml`", file.path);
+                let message = "this is an API description that no `pack.yaml` names";
+                let help = format!(
+                    "write `openapi: {}` into the `pack.yaml` of its folder, beside `name`, `version` and `summary`",
+                    file.path
+                );
                 mistakes.add(Span::empty(0), message, help);
             }
             loader.done(file.path, "invalid-pack", mistakes);
@@ -207,9 +217,12 @@ pub fn load_pack_with(
         }
     }
     let mut symptoms = loader.symptoms(files, &world, has_pack_file);
-    check_ids(&mut read);
+    check_ids(&mut read, has_pack_file);
     check_yields(&mut read, others);
-    if loader.broken.is_empty() {
+    let names_no_table = |file: &RuleFile<'_>| {
+        file.rule.table.as_ref().is_some_and(|name| !tables.contains_key(name))
+    };
+    if loader.broken.is_empty() && !read.iter().any(names_no_table) {
         loader.unused_tables(files, &read);
     }
     for file in &mut read {
@@ -404,6 +417,22 @@ fn is_symptom(path: &str) -> bool {
     path.starts_with("symptoms/")
 }
 
+/// A file that is another one than a rule: what it is, and where it belongs.
+fn misplaced(node: &Node) -> Option<(&'static str, &'static str)> {
+    let has = |key: &str| node.get(key).is_some();
+    if has("version") && has("name") {
+        let message = "this is the file of a pack, and only `pack.yaml` is read as one";
+        return Some((message, "rename it to `pack.yaml`, or remove it where there is one"));
+    }
+    let is_rule = ["find", "sequence", "cases", "message", "severity", "extends"];
+    if ["retry", "causes", "elsewhere"].into_iter().any(has) && !is_rule.into_iter().any(has) {
+        let message = "this is a symptom, not a rule";
+        let help = "put it into the folder `symptoms/` of a pack, and name the folder of the pack";
+        return Some((message, help));
+    }
+    None
+}
+
 /// What symptoms say of rules and of each other: their ids are apart, and the ids that they name
 /// exist. `others` are the rules of other packs.
 fn check_symptoms(
@@ -428,7 +457,7 @@ fn check_symptoms(
             }
             seen.push(id.clone());
         }
-        for (cause, span) in &symptom.causes {
+        for (cause, span) in symptom.causes.iter().chain(&symptom.first) {
             let is_wrong = others.is_some() || is_slip(cause, &known);
             if !known.contains(cause) && is_wrong {
                 let message = format!("there is no rule `{cause}`");
@@ -445,10 +474,15 @@ fn check_symptoms(
     }
 }
 
-fn check_ids(files: &mut [RuleFile<'_>]) {
+/// `named` says whether files are named after their ids.
+fn check_ids(files: &mut [RuleFile<'_>], named: bool) {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for file in files {
         let Some((id, span)) = &file.rule.id else { continue };
+        // An id that differs from the name of its file was said there.
+        if named && stem(file.path) != id {
+            continue;
+        }
         match seen.get(id) {
             Some(first) => {
                 let message = format!("the id `{id}` is taken by `{first}`");

@@ -11,17 +11,19 @@ Examples:
   reqlint test-rules                         all packs that `reqlint check` would use here
 
 Exit codes:
-  0  every example came out as its rule says
+  0  every example came out as its file says
   1  some did not, or a case of a rule is reported by none of its bad examples
   2  could not run: arguments, a rule file with mistakes, reading or writing";
 
-/// Run the examples of rules: they are their tests.
+/// Run the examples of rules and symptoms: they are their tests.
 ///
 /// Each example is checked with its own rule, and what the rule's fix makes of it with all rules.
 /// An example is `validated`, or `missing` (bad, and the rule is silent), `noisy` (good or unknown,
 /// and the rule reports), has `wrong words` (another message, or other labels), a `wrong fix` (or
 /// one after which a rule reports anew), or a `wrong answer` (no instead of unknown, or the
-/// reverse). Every case of a rule must be reported by one of its bad examples.
+/// reverse). Every case of a rule must be reported by one of its bad examples. An example of a
+/// symptom is `missing` where it is not seen, `noisy` where it is and should not, or has a `wrong
+/// cause` (another rule than `first` says comes first).
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct TestRulesArguments {

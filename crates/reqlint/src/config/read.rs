@@ -21,16 +21,35 @@ pub(crate) const FILES_KEYS: [&str; 3] = ["paths", "ignore", "severity"];
 pub(super) fn read(text: &str) -> (Config, Vec<Mistake>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut reader = Reader { text, mistakes: Vec::new() };
+    let mut lines: Vec<usize> = Vec::new();
     for error in errors {
         let range = error.span().unwrap_or(0..0);
-        let message = format!("no TOML: {}", error.message());
-        reader.add(range, message, "see https://toml.io for its notation");
+        let line = text.bytes().take(range.start).filter(|byte| *byte == b'\n').count();
+        // What follows on the same line follows from it.
+        if lines.contains(&line) {
+            continue;
+        }
+        lines.push(line);
+        reader.add(range, format!("no TOML: {}", error.message()), syntax_help(error.message()));
     }
     let mut config = Config::default();
     if reader.mistakes.is_empty() {
         reader.config(table.get_ref(), &mut config);
     }
     (config, reader.mistakes)
+}
+
+/// How to mend what is no TOML.
+fn syntax_help(message: &str) -> &'static str {
+    match message {
+        "duplicate key" => "keep one of the two",
+        _ if message.contains("unclosed") || message.contains("missing") => {
+            "add the bracket or quote that closes it"
+        }
+        _ => {
+            "write `key = \"text\"` or `key = [\"text\", \"text\"]`, below `[name]` where it is in a table"
+        }
+    }
 }
 
 struct Reader<'t> {
@@ -65,7 +84,9 @@ impl Reader<'_> {
             match key.get_ref().as_ref() {
                 "rules" => {
                     let texts = self.texts("rules", value);
-                    config.rules = texts.into_iter().map(|written| written.text.into()).collect();
+                    config.rules =
+                        texts.iter().map(|written| written.text.clone().into()).collect();
+                    config.rules_written = texts;
                 }
                 "select" => config.select = self.texts("select", value),
                 "ignore" => config.ignore = self.texts("ignore", value),

@@ -96,6 +96,7 @@ impl<'r> Cases<'r> {
             }
             return Vec::new();
         };
+        let before = mistakes.len();
         let mut sources = Vec::new();
         for item in items {
             let case = case_fields(item, mistakes);
@@ -105,8 +106,9 @@ impl<'r> Cases<'r> {
         for source in &sources {
             cases.extend(self.case(*source, mistakes));
         }
+        let is_sound = mistakes.len() == before;
         check_replaced(rule, &sources, mistakes);
-        if cases.len() == sources.len() {
+        if is_sound {
             let starts: Vec<Span> = sources.iter().map(Source::start).collect();
             check_order(&cases, self.columns(), &starts, mistakes);
         }
@@ -126,7 +128,12 @@ impl<'r> Cases<'r> {
         reader.names_are_known = names_are_known;
         if find.is_empty() && source.both("find").next().is_none() {
             let help = "say what to look for, as `find: { country: { param: country } }`";
-            reader.mistakes.add(source.start(), format!("{} has no `find`", source.what()), help);
+            reader.mistakes.lacks(
+                source.start(),
+                "find",
+                format!("{} has no `find`", source.what()),
+                help,
+            );
         }
         for (role, entry) in find.iter().enumerate() {
             reader.site = Site::Find { role, list: FindList::Place };
@@ -243,8 +250,14 @@ impl<'r> Cases<'r> {
                         format!("`{name}` is no role here, and no pattern of a role binds it");
                     let help = match nearest(&name, &others) {
                         Some(_) => expected(&name, &others),
-                        None => {
+                        None if reader.names.roles().is_empty() => {
                             Some(format!("write `<{name}>` into a pattern of a role that is found"))
+                        }
+                        None => {
+                            let roles = listing(reader.names.roles(), "or");
+                            Some(format!(
+                                "name {roles}, or write `<{name}>` into a pattern of a role that is found"
+                            ))
                         }
                     };
                     reader.mistakes.add(span, message, help);
@@ -436,7 +449,8 @@ impl Reader<'_> {
                     "{} has several roles, and no `at` says which one is reported",
                     source.what()
                 );
-                self.mistakes.add(source.start(), message, help);
+                let place = source.entry("find").map_or(source.start(), |find| find.key_span);
+                self.mistakes.add(place, message, help);
                 None
             }
         }
@@ -449,7 +463,7 @@ impl Reader<'_> {
                 Some(_) => "add `message: …`, here or for the whole rule",
                 None => "add `message: …`",
             };
-            self.mistakes.add(source.start(), message, help);
+            self.mistakes.lacks(source.start(), "message", message, help);
             return None;
         };
         let text = text_at(&entry.value, entry.place(), self.mistakes)?;

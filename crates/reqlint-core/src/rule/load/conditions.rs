@@ -8,7 +8,6 @@ use super::parts::{PLACES, Reader};
 use super::texts::Use;
 use crate::rule::node::{Entry, Node, Value};
 use crate::rule::{Condition, Declares, Number, Scope, Server};
-use crate::span::Span;
 
 pub(crate) const COMBINATORS: &[&str] = &["all", "any", "not", "above", "at_least", "declares"];
 pub(crate) const DECLARES: &[&str] = &[
@@ -132,6 +131,12 @@ impl Reader<'_> {
             let help = format!("expected {}", listing(DECLARES, "or"));
             self.mistakes.add(node.span, "`declares` asks nothing", help);
         }
+        if self.world.api.is_none() {
+            for entry in fields.entries().iter().filter(|entry| entry.key != "tag") {
+                self.needs_description(entry.key_span, "declares");
+            }
+        }
+        self.check_declared(fields);
         let mut template = |key| {
             let entry = fields.entry(key)?;
             let text = text_at(&entry.value, entry.place(), self.mistakes)?;
@@ -279,12 +284,6 @@ impl Reader<'_> {
             scope.server = word(server, SERVERS, self.mistakes).unwrap_or_default();
         }
         Some(scope)
-    }
-
-    fn needs_description(&mut self, span: Span, asked: &str) {
-        let message = format!("`{asked}` asks an API description, and this pack has none");
-        let help = "name one in `pack.yaml`, as `openapi: openapi.yaml`";
-        self.mistakes.add(span, message, help);
     }
 
     fn check_tag(&mut self, tag: &super::fields::Text<'_>) {

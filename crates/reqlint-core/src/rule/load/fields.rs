@@ -1,6 +1,6 @@
 //! Reads mappings key by key and texts with their places. Used by every reader of packs.
 
-use super::mistakes::{Mistakes, expected};
+use super::mistakes::{Mistakes, expected, listing, nearest};
 use crate::rule::node::{Entry, Mapping, Node, Scalar, Value};
 use crate::span::Span;
 use std::ops::Range;
@@ -45,7 +45,7 @@ impl<'n> Fields<'n> {
         };
         for entry in &fields.mapping.entries {
             if !keys.contains(&entry.key.as_str()) {
-                unknown_key(entry, fields.mapping.flow, what, keys, mistakes);
+                unknown_key(entry, fields, what, keys, mistakes);
             }
         }
         Some(fields)
@@ -87,8 +87,9 @@ impl<'n> Fields<'n> {
         match self.entry(key) {
             Some(entry) => text_at(&entry.value, entry.place(), mistakes),
             None => {
-                mistakes.add(
+                mistakes.lacks(
                     self.start,
+                    key,
                     format!("{what} has no `{key}`"),
                     format!("add `{key}: …`"),
                 );
@@ -104,9 +105,22 @@ impl<'n> Fields<'n> {
     }
 }
 
-fn unknown_key(entry: &Entry, flow: bool, what: &str, keys: &[&str], mistakes: &mut Mistakes) {
+fn unknown_key(
+    entry: &Entry,
+    fields: Fields<'_>,
+    what: &str,
+    keys: &[&str],
+    mistakes: &mut Mistakes,
+) {
     let key = entry.key.as_str();
-    if flow && entry.value.span.is_empty() {
+    let is_idle = fields.mapping.flow && entry.value.span.is_empty();
+    let glued = key.split_once(':').filter(|(name, _)| is_idle && keys.contains(name));
+    if let Some((name, value)) = glued {
+        let message = format!("`{key}` is one word, since no space stands after its `:`");
+        mistakes.add(entry.key_span, message, format!("write `{name}: {value}`"));
+        return mistakes.misspelt(fields.start, name);
+    }
+    if is_idle {
         let message = format!(
             "`{key}` is read as a key of {what}, since a comma or a bracket ends a text here"
         );
@@ -115,6 +129,9 @@ fn unknown_key(entry: &Entry, flow: bool, what: &str, keys: &[&str], mistakes: &
     }
     let message = format!("{what} has no key `{key}`");
     mistakes.add(entry.key_span, message, expected(key, keys));
+    if let Some(meant) = nearest(key, keys).filter(|meant| !fields.has(meant)) {
+        mistakes.misspelt(fields.start, meant);
+    }
 }
 
 /// The text at a node; anything else is a mistake.
@@ -128,46 +145,58 @@ pub(crate) fn text_at<'n>(
     place: Span,
     mistakes: &mut Mistakes,
 ) -> Option<Text<'n>> {
+    text_or(node, place, "write a text; one that begins with `#` needs quotes", mistakes)
+}
+
+/// The text at a node that may also be the empty text.
+pub(crate) fn any_text_at<'n>(
+    node: &'n Node,
+    place: Span,
+    mistakes: &mut Mistakes,
+) -> Option<Text<'n>> {
+    text_or(node, place, "write `\"\"` if the empty text is meant", mistakes)
+}
+
+/// The text at a node; `help` says what to do where nothing is there.
+fn text_or<'n>(
+    node: &'n Node,
+    place: Span,
+    help: &str,
+    mistakes: &mut Mistakes,
+) -> Option<Text<'n>> {
     if node.is_null() {
         let written = node.text().filter(|text| !text.is_empty());
         let help = match written {
             Some(text) => format!("write `\"{text}\"` if the word is meant"),
-            None => "write `\"\"` if the empty text is meant".to_owned(),
+            None => help.to_owned(),
         };
         mistakes.add(place, "a text is expected here, not nothing", help);
         return None;
     }
-    match &node.value {
-        Value::Scalar(scalar) => Some(Text { text: &scalar.text, span: node.span, scalar }),
+    let help = match &node.value {
+        Value::Scalar(scalar) => return Some(Text { text: &scalar.text, span: node.span, scalar }),
         Value::Mapping(mapping) if mapping.flow => {
-            let help = "in YAML `{x}` is a mapping: write `\"{x}\"` for that text, or `<x>` for a variable";
-            mistakes.add(node.span, "a text is expected here, not a mapping", help);
-            None
+            "in YAML `{x}` is a mapping: write `\"{x}\"` for that text, or `<x>` for a variable"
         }
-        Value::Sequence(_) => {
-            let help = "a text that begins with `[` needs quotes";
-            mistakes.add(node.span, "a text is expected here, not a list", help);
-            None
-        }
-        Value::Mapping(_) => {
-            let help = "a text with `: ` in it needs quotes";
-            mistakes.add(place, "a text is expected here, not a mapping", help);
-            None
-        }
-    }
+        Value::Mapping(_) => "a text with `: ` in it needs quotes",
+        Value::Sequence(_) => "write one text; one that begins with `[` or `- ` needs quotes",
+    };
+    let place = if node.mapping().is_some_and(|mapping| !mapping.flow) { place } else { node.span };
+    mistakes.add(place, format!("a text is expected here, not {}", node.kind()), help);
+    None
 }
 
 /// One text, or a list of texts that is not empty.
 pub(crate) fn texts<'n>(entry: &'n Entry, mistakes: &mut Mistakes) -> Vec<Text<'n>> {
     let Some(items) = entry.value.items() else {
-        return text_at(&entry.value, entry.place(), mistakes).into_iter().collect();
+        return any_text_at(&entry.value, entry.place(), mistakes).into_iter().collect();
     };
     if items.is_empty() {
         let message = format!("`{}` lists nothing", entry.key);
         mistakes.add(entry.place(), message, "write at least one text");
     }
     let place = |item: &Node| if item.span.is_empty() { entry.key_span } else { item.span };
-    items.iter().filter_map(|item| text_at(item, place(item), mistakes)).collect()
+    items.iter().filter_map(|item| any_text_at(item, place(item), mistakes)).collect()
 }
 
 /// `true` or `false`.
@@ -189,10 +218,21 @@ pub(crate) fn word<T: Copy>(
     values: &[(&str, T)],
     mistakes: &mut Mistakes,
 ) -> Option<T> {
+    let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
+    if let Some(items) = entry.value.items() {
+        let message = format!("`{}` takes one word, not {} of them", entry.key, items.len());
+        let help = format!("write one of {}", listing(&names, "and"));
+        mistakes.add(entry.value.span, message, help);
+        return None;
+    }
+    if entry.value.is_null() {
+        let message = format!("`{}` says nothing", entry.key);
+        mistakes.add(entry.place(), message, expected("", &names));
+        return None;
+    }
     let word = text_at(&entry.value, entry.place(), mistakes)?;
     let found = values.iter().find(|(name, _)| *name == word.text);
     if found.is_none() {
-        let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
         let message = format!("`{}` cannot be `{}`", entry.key, word.text);
         mistakes.add(word.span, message, expected(word.text, &names));
     }

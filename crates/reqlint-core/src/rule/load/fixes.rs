@@ -1,6 +1,6 @@
 //! Reads fixes.
 
-use super::fields::{Fields, text_at, texts, word};
+use super::fields::{Fields, any_text_at, text_at, texts, word};
 use super::mistakes::expected;
 use super::names::Site;
 use super::notation::is_name;
@@ -50,15 +50,24 @@ impl Reader<'_> {
         let title = fields.required("title", "a fix", self.mistakes);
         let title = title.map(|title| self.message(&title));
         let safety = self.safety(fields);
-        if !EDITS.iter().any(|edit| fields.has(edit)) {
+        let is_misspelt = |edit: &&str| self.mistakes.is_misspelt(fields.start, edit);
+        if !EDITS.iter().any(|edit| fields.has(edit) || is_misspelt(edit)) {
             let help = "add `set`, `remove`, `move` or `repair`; advice without an edit is `help`";
             self.mistakes.add(fields.start, "this fix edits nothing", help);
+        }
+        let set = fields.entry("set").map(|entry| self.set(entry)).unwrap_or_default();
+        let remove = self.targets(fields.entry("remove"), EditKind::Remove);
+        if let (Some(entry), Some((both, _))) =
+            (fields.entry("remove"), set.iter().find(|(role, _)| remove.contains(role)))
+        {
+            let message = format!("`{}` is set and removed at once", self.names.name(*both));
+            self.mistakes.add(entry.place(), message, "keep one of the two");
         }
         Some(FixTemplate {
             title: title.unwrap_or_default(),
             safety: safety.unwrap_or(Safety::Manual),
-            set: fields.entry("set").map(|entry| self.set(entry)).unwrap_or_default(),
-            remove: self.targets(fields.entry("remove"), EditKind::Remove),
+            set,
+            remove,
             moves: fields.entry("move").map(|entry| self.moves(entry)).unwrap_or_default(),
             repair: self.targets(fields.entry("repair"), EditKind::Repair),
         })
@@ -67,7 +76,7 @@ impl Reader<'_> {
     fn safety(&mut self, fields: Fields<'_>) -> Option<Safety> {
         let Some(entry) = fields.entry("safety") else {
             let help = "add `safety: safe`, `unsafe` or `manual`";
-            self.mistakes.add(fields.start, "a fix has no `safety`", help);
+            self.mistakes.lacks(fields.start, "safety", "a fix has no `safety`", help);
             return None;
         };
         word(entry, &Safety::ALL.map(|safety| (safety.name(), safety)), self.mistakes)
@@ -80,7 +89,7 @@ impl Reader<'_> {
         let mut set = Vec::new();
         for edit in fields.entries() {
             let target = self.target(&edit.key, edit.key_span, EditKind::Set);
-            let text = text_at(&edit.value, edit.place(), self.mistakes);
+            let text = any_text_at(&edit.value, edit.place(), self.mistakes);
             let template = text.map(|text| self.template(&text, Use::Edit));
             set.extend(target.zip(template));
         }
@@ -102,6 +111,12 @@ impl Reader<'_> {
 
     fn destination(&mut self, node: &Node) -> Option<MoveTo> {
         let keys = &["in", "header"];
+        let places = "write `{ in: query }`, `{ in: form }`, `{ in: json }` or `{ header: Name }`";
+        if node.mapping().is_none() {
+            let message = format!("the destination of a move is a mapping, not {}", node.kind());
+            self.mistakes.add(node.span, message, places);
+            return None;
+        }
         let fields = Fields::of(node, "the destination of a move", keys, self.mistakes)?;
         match (fields.entry("in"), fields.entry("header")) {
             (Some(place), None) => word(place, PARAM_IN, self.mistakes).map(MoveTo::Param),
@@ -110,9 +125,7 @@ impl Reader<'_> {
                 Some(MoveTo::Header(name.text.to_owned()))
             }
             _ => {
-                let help =
-                    "write `{ in: query }`, `{ in: form }`, `{ in: json }` or `{ header: Name }`";
-                self.mistakes.add(fields.start, "a move has one destination", help);
+                self.mistakes.add(fields.start, "a move has one destination", places);
                 None
             }
         }

@@ -8,12 +8,14 @@ use crate::span::Span;
 #[derive(Debug, Default)]
 pub(crate) struct Mistakes {
     list: Vec<Mistake>,
+    /// Keys that are there under a misspelt name, with where their mapping begins.
+    misspelt: Vec<(Span, String)>,
 }
 
 impl Mistakes {
     /// Starts with what the YAML reader found.
     pub(crate) fn new(list: Vec<Mistake>) -> Self {
-        Mistakes { list }
+        Mistakes { list, misspelt: Vec::new() }
     }
 
     /// Adds a mistake, unless the same one is known already: what a rule says is read again for
@@ -23,6 +25,29 @@ impl Mistakes {
         if !self.list.contains(&mistake) {
             self.list.push(mistake);
         }
+    }
+
+    /// Adds that a key is not there, unless it is there under a misspelt name, which is said.
+    pub(crate) fn lacks(
+        &mut self,
+        start: Span,
+        key: &str,
+        message: impl Into<String>,
+        help: impl IntoHelp,
+    ) {
+        if !self.is_misspelt(start, key) {
+            self.add(start, message, help);
+        }
+    }
+
+    /// Notes that a key of the mapping that begins at `start` is there under a misspelt name.
+    pub(crate) fn misspelt(&mut self, start: Span, key: &str) {
+        self.misspelt.push((start, key.to_owned()));
+    }
+
+    /// Whether a key of the mapping that begins at `start` is there under a misspelt name.
+    pub(crate) fn is_misspelt(&self, start: Span, key: &str) -> bool {
+        self.misspelt.iter().any(|(place, known)| *place == start && known == key)
     }
 
     /// How many there are.
@@ -92,7 +117,7 @@ pub(crate) fn expected<S: AsRef<str>>(word: &str, names: &[S]) -> Option<String>
         more => Some(format!("there are {more} of them")),
     };
     match (nearest, listed) {
-        (Some(name), Some(list)) if names.len() > 1 => {
+        (Some(name), Some(list)) if (2..=LISTED).contains(&names.len()) => {
             Some(format!("did you mean `{name}`? {list}"))
         }
         (Some(name), _) => Some(format!("did you mean `{name}`?")),
@@ -106,7 +131,7 @@ pub(crate) fn nearest<'n, S: AsRef<str>>(word: &str, names: &'n [S]) -> Option<&
     let distance = |name: &&'n str| {
         strsim::damerau_levenshtein(&folded, &name.to_lowercase().replace('_', "-"))
     };
-    let bound = |name: &str| (name.chars().count().max(folded.chars().count())).div_ceil(3);
+    let bound = |name: &str| (name.chars().count().max(folded.chars().count()) / 3).max(1);
     let name = names.iter().map(AsRef::as_ref).min_by_key(distance)?;
     (distance(&name) <= bound(name)).then_some(name)
 }

@@ -48,7 +48,7 @@ pub(crate) struct PackHead {
     servers: Vec<String>,
     paths: Option<Vec<String>>,
     blank_values: Vec<BlankValues>,
-    general: bool,
+    pub(crate) general: bool,
     types: Vec<(String, Tests)>,
     pub(crate) checklist: Vec<Step>,
     pub(crate) key_variable: Option<String>,
@@ -77,6 +77,7 @@ impl PackHead {
             api,
             tables: &tables,
             defaults: no_defaults(),
+            is_general: self.general,
         };
         let checklist = fields.entry("checklist");
         self.checklist =
@@ -157,7 +158,9 @@ pub(crate) fn read_pack_file(
     let openapi = fields.optional("openapi", mistakes);
     if let Some(openapi) = openapi.filter(|openapi| !files.contains(&openapi.text)) {
         let message = format!("the pack has no file `{}`", openapi.text);
-        let yaml: Vec<&str> = files.iter().copied().filter(|path| !path.contains('/')).collect();
+        let yaml =
+            files.iter().copied().filter(|path| !path.contains('/') && *path != super::PACK_FILE);
+        let yaml: Vec<&str> = yaml.collect();
         mistakes.add(openapi.span, message, super::expected(openapi.text, &yaml));
     }
     let docs = fields.optional("docs", mistakes);
@@ -249,7 +252,11 @@ fn read_types(
 
 /// A type must not be made of itself.
 fn check_circles(fields: Fields<'_>, types: &[(String, Tests)], mistakes: &mut Mistakes) {
+    let mut told: Vec<&str> = Vec::new();
     for entry in type_entries(fields) {
+        if told.contains(&entry.key.as_str()) {
+            continue;
+        }
         let mut seen: Vec<&str> = Vec::new();
         let mut next = vec![entry.key.as_str()];
         while let Some(name) = next.pop() {
@@ -258,6 +265,7 @@ fn check_circles(fields: Fields<'_>, types: &[(String, Tests)], mistakes: &mut M
             if uses.contains(&entry.key.as_str()) {
                 let message = format!("the type `{}` is made of itself", entry.key);
                 mistakes.add(entry.key_span, message, "remove one of the `type` tests");
+                told.extend(seen);
                 break;
             }
             next.extend(uses.iter().filter(|name| !seen.contains(name)));

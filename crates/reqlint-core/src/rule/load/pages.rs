@@ -1,7 +1,7 @@
 //! Reads what a rule says for people: why, on whose word, and examples.
 
 use super::fields::{Fields, Text, text, text_at, texts, word};
-use super::mistakes::{Mistakes, expected};
+use super::mistakes::{Mistakes, expected, listing};
 use super::notation::is_name;
 use super::recording::read_recording;
 use crate::rule::node::{Entry, Node};
@@ -54,8 +54,7 @@ pub(crate) fn read_examples(entry: &Entry, mistakes: &mut Mistakes) -> Vec<Examp
         examples.extend(read_example(item, mistakes));
     }
     for (name, outcome) in &OUTCOMES[..2] {
-        let has = |item: &&Node| item.get(name).is_some();
-        if !items.iter().any(|item| has(&item)) {
+        if !items.iter().any(|item| is_stated(item, name, mistakes)) {
             let message = format!("there is no {name} example");
             let help = match outcome {
                 Outcome::Bad => "add `- bad: …` with a request that the rule reports",
@@ -67,15 +66,48 @@ pub(crate) fn read_examples(entry: &Entry, mistakes: &mut Mistakes) -> Vec<Examp
     examples
 }
 
+/// Whether an example states an outcome, even under a misspelt name.
+pub(super) fn is_stated(item: &Node, name: &str, mistakes: &Mistakes) -> bool {
+    let is_misspelt =
+        |fields: Fields<'_>| fields.has(name) || mistakes.is_misspelt(fields.start, name);
+    Fields::any(item).is_some_and(is_misspelt)
+}
+
+/// The one outcome that an example states.
+pub(super) fn read_outcome(
+    fields: Fields<'_>,
+    outcomes: &[(&'static str, Outcome)],
+    mistakes: &mut Mistakes,
+) -> Option<(&'static str, Outcome)> {
+    let is_outcome = |key: &str| outcomes.iter().find(|(name, _)| *name == key);
+    let mut stated =
+        fields.entries().iter().filter_map(|entry| Some((entry, *is_outcome(&entry.key)?)));
+    let first = stated.next();
+    if let (Some((first, _)), Some((second, _))) = (first, stated.next()) {
+        let message = format!("`{}` stands beside `{}`", second.key, first.key);
+        let help = format!("make two examples of them: begin this one with `- {}:`", second.key);
+        mistakes.add(second.key_span, message, help);
+        return None;
+    }
+    if first.is_none() {
+        let names: Vec<&str> = outcomes.iter().map(|(name, _)| *name).collect();
+        let is_unknown = fields.entries().iter().any(|entry| {
+            names.iter().any(|name| mistakes.is_misspelt(fields.start, name))
+                || !EXAMPLE.contains(&entry.key.as_str())
+        });
+        // A key that is none was said already.
+        if !is_unknown {
+            let message = format!("an example is one of {}", listing(&names, "and"));
+            mistakes.add(fields.start, message, "write one of them, with the text");
+        }
+    }
+    first.map(|(_, outcome)| outcome)
+}
+
 fn read_example(item: &Node, mistakes: &mut Mistakes) -> Option<Example> {
     let fields = Fields::of(item, "an example", EXAMPLE, mistakes)?;
-    let stated: Vec<_> = OUTCOMES.iter().filter(|(name, _)| fields.has(name)).collect();
-    let [(name, outcome)] = stated.as_slice() else {
-        let message = "an example is one of `bad`, `good` and `unknown`";
-        mistakes.add(fields.start, message, "write one of them, with the text");
-        return None;
-    };
-    if *outcome != Outcome::Bad {
+    let (name, outcome) = read_outcome(fields, &OUTCOMES, mistakes)?;
+    if outcome != Outcome::Bad {
         for key in ["at", "says", "fixed"] {
             if let Some(entry) = fields.entry(key) {
                 let message = format!("`{key}` is for bad examples, which are reported");
@@ -85,7 +117,7 @@ fn read_example(item: &Node, mistakes: &mut Mistakes) -> Option<Example> {
     }
     let entry = fields.entry(name)?;
     if let Some(mapping) = Fields::any(&entry.value).filter(|fields| fields.has("recording")) {
-        return recorded_example(*outcome, entry.value.span, fields, mapping, mistakes);
+        return recorded_example(outcome, entry.value.span, fields, mapping, mistakes);
     }
     let text = text_at(&entry.value, entry.place(), mistakes)?;
     let fillings = fields.entry("with").map(|e| read_fillings(e, mistakes)).unwrap_or_default();
@@ -95,7 +127,7 @@ fn read_example(item: &Node, mistakes: &mut Mistakes) -> Option<Example> {
     let fixed = fields.entry("fixed").map(|entry| texts(entry, mistakes));
     Some(Example {
         place: entry.place(),
-        outcome: *outcome,
+        outcome,
         text: fill(text),
         recording: None,
         at: at.map(|at| at.into_iter().map(fill).collect()),

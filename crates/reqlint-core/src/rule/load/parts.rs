@@ -184,6 +184,9 @@ impl<'c> Reader<'c> {
             let help = format!("`{}` is for {}", first.key, listing(DESCRIBED, "and"));
             self.mistakes.add(first.key_span, message, help);
         }
+        if self.world.api.is_none() {
+            self.needs_description(first.key_span, &first.key);
+        }
         let is_valid = entries[0].and_then(|entry| boolean(entry, self.mistakes));
         let Some(entry) = entries[1] else {
             let valid = if is_valid? { Valid::Yes } else { Valid::Breaks(Vec::new()) };
@@ -223,6 +226,10 @@ impl<'c> Reader<'c> {
 
     fn place(&mut self, entry: &Entry) -> Option<PartPlace> {
         use PartPlace as P;
+        let of_description = ["path_param", "credential", "route", "dependency"];
+        if self.world.api.is_none() && of_description.contains(&entry.key.as_str()) {
+            self.needs_description(entry.key_span, &entry.key);
+        }
         let with: fn(Vec<Pattern>) -> PartPlace = match entry.key.as_str() {
             "method" => P::Method,
             "scheme" => P::Scheme,
@@ -236,7 +243,7 @@ impl<'c> Reader<'c> {
             "header" => P::Header,
             "cookie" => P::Cookie,
             "credential" => return Some(P::Credential(self.credentials(entry))),
-            "json" => P::Json,
+            "json" => return Some(P::Json(self.pointers(entry))),
             "status" => P::Status,
             "response_body" => P::ResponseBody,
             "response_header" => P::ResponseHeader,
@@ -275,12 +282,16 @@ impl<'c> Reader<'c> {
         patterns
     }
 
-    /// `response_json`: JSON Pointers, which begin with a slash.
+    /// `json` and `response_json`: JSON Pointers (RFC 6901), which begin with a slash.
     fn pointers(&mut self, entry: &Entry) -> Vec<Pattern> {
         for text in texts(entry, &mut Mistakes::default()) {
+            let message = format!("`{}` is no JSON Pointer", text.text);
             if !text.text.starts_with(['/', '<']) && !text.text.is_empty() {
-                let message = format!("`{}` is no JSON Pointer", text.text);
-                self.mistakes.add(text.span, message, format!("write `/{}`", text.text));
+                let path = text.text.trim_start_matches(['$', '.']).replace('.', "/");
+                self.mistakes.add(text.span, message, format!("write `/{path}`"));
+            } else if text.text.split('~').skip(1).any(|rest| !rest.starts_with(['0', '1'])) {
+                let help = "write `~0` for a `~` in a name, and `~1` for a `/`";
+                self.mistakes.add(text.span, message, help);
             }
         }
         self.patterns(entry, FindList::Place)
@@ -413,6 +424,12 @@ impl<'c> Reader<'c> {
     }
 
     fn regex(&mut self, entry: &Entry) -> Option<Regex> {
+        if entry.value.items().is_some() {
+            let message = "`matches` takes one regular expression, not a list";
+            let help = "join them with `|`, as `'^(one|other)$'`";
+            self.mistakes.add(entry.value.span, message, help);
+            return None;
+        }
         let text = text_at(&entry.value, entry.place(), self.mistakes)?;
         match Regex::new(text.text) {
             Ok(regex) => Some(regex),

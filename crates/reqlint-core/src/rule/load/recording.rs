@@ -2,7 +2,7 @@
 
 use super::fields::{Fields, Text, text_at};
 use super::mistakes::Mistakes;
-use super::sequence::duration;
+use super::sequence::{duration, time_help};
 use crate::encode::escape_json;
 use crate::rule::node::{Entry, Node};
 use std::fmt::Write;
@@ -56,7 +56,7 @@ impl Writer {
         let fields = Fields::of(item, "an exchange", EXCHANGE, mistakes)?;
         let request = fields.required("request", "an exchange", mistakes);
         let times = number(fields, "times", mistakes);
-        let status = number(fields, "status", mistakes);
+        let status = read_status(fields, mistakes);
         let after = read_duration(fields, "after", mistakes).unwrap_or_default();
         let every = read_duration(fields, "every", mistakes);
         let body = fields.entry("body").map(|e| text_at(&e.value, e.place(), mistakes));
@@ -126,12 +126,22 @@ fn number(fields: Fields<'_>, key: &str, mistakes: &mut Mistakes) -> Option<usiz
     number
 }
 
+fn read_status(fields: Fields<'_>, mistakes: &mut Mistakes) -> Option<usize> {
+    let text = fields.optional("status", mistakes)?;
+    let code = text.text.parse().ok().filter(|code| (100..=599).contains(code));
+    if code.is_none() {
+        let message = format!("`status` cannot be `{}`", text.text);
+        mistakes.add(text.span, message, "write a code from 100 to 599");
+    }
+    code
+}
+
 fn read_duration(fields: Fields<'_>, key: &str, mistakes: &mut Mistakes) -> Option<i64> {
     let text = fields.optional(key, mistakes)?;
     let millis = duration(text.text);
     if millis.is_none() {
         let message = format!("`{}` is no time", text.text);
-        mistakes.add(text.span, message, "write a number with `ms`, `s`, `m`, `h` or `d`");
+        mistakes.add(text.span, message, time_help(text.text, ""));
     }
     millis
 }

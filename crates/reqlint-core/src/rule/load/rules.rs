@@ -90,7 +90,7 @@ pub(crate) fn read_rule(
         Some(entry) => read_examples(entry, mistakes),
         None => {
             let help = "add `examples:` with at least one `bad` and one `good`; they are its tests";
-            mistakes.add(fields.start, "the rule has no `examples`", help);
+            mistakes.lacks(fields.start, "examples", "the rule has no `examples`", help);
             Vec::new()
         }
     };
@@ -132,7 +132,7 @@ fn required_word<T: Copy>(
     if !fields.has(key) && default.is_none() {
         let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
         let help = expected("", &names);
-        mistakes.add(fields.start, format!("the rule has no `{key}`"), help);
+        mistakes.lacks(fields.start, key, format!("the rule has no `{key}`"), help);
     }
     word_of(fields, key, values, mistakes).or(default)
 }
@@ -185,8 +185,11 @@ fn read_rule_table(
     }
     let known: Vec<&str> = world.tables.keys().map(String::as_str).collect();
     let message = format!("the pack has no table `{}`", name.text);
-    let help =
-        expected(name.text, &known).unwrap_or_else(|| format!("add `tables/{}.yaml`", name.text));
+    let stem = super::stem(name.text);
+    let whole = (stem != name.text && known.contains(&stem)).then(|| format!("write `{stem}`"));
+    let help = whole
+        .or_else(|| expected(name.text, &known))
+        .unwrap_or_else(|| format!("add `tables/{}.yaml`", name.text));
     mistakes.add(name.span, message, help);
     Some(Table::broken())
 }
@@ -202,7 +205,7 @@ fn check_confidence(fields: Fields<'_>, sources: &[SourceNote], mistakes: &mut M
     for entry in fields.entry("severity").into_iter().chain(of_cases) {
         if entry.value.text() == Some(Severity::Error.name()) {
             let message = "an error needs a source that is `documented`";
-            mistakes.add(entry.place(), message, "write `severity: warning`, or name the document");
+            mistakes.add(entry.place(), message, "write `severity: warning`, or name a source that says it, with `confidence: documented`");
         }
     }
 }

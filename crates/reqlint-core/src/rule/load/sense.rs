@@ -5,6 +5,7 @@
 mod number;
 mod order;
 mod texts;
+mod values;
 
 use super::mistakes::Mistakes;
 use crate::api::{Api, Operation};
@@ -17,6 +18,7 @@ use number::check_number;
 pub(crate) use order::check_order;
 pub(crate) use texts::Spot;
 use texts::check_part;
+use values::check_exclusions;
 
 /// Where the pieces of a case stand.
 #[derive(Clone, Debug)]
@@ -55,7 +57,8 @@ pub(crate) fn check_case(
     check_roles(case, spans, mistakes);
     if let Some(condition) = &case.condition {
         check_condition(condition, notation, spans.condition, mistakes);
-        check_beside_roles(case, condition, notation, spans.condition.span, mistakes);
+        check_exclusions(case, condition, spans.condition, mistakes);
+        check_beside_roles(case, condition, notation, spans.condition, mistakes);
     }
     if mistakes.len() == before && reports_everything(case) {
         let message = "this reports every request";
@@ -78,6 +81,12 @@ fn check_scopes(case: &Case, api: Option<&Api>, span: Span, mistakes: &mut Mista
             && (scope.operations.is_empty() || scope.operations.contains(&operation.id))
     };
     let is_in_all = |operation: &Operation| case.scope.iter().all(|scope| takes(scope, operation));
+    let has_tag =
+        |tag: &String| api.operations.iter().any(|operation| operation.tags.contains(tag));
+    // A tag that nothing has was said where it stands.
+    if !case.scope.iter().flat_map(|scope| &scope.tags).all(has_tag) {
+        return;
+    }
     if !api.operations.is_empty() && !api.operations.iter().any(is_in_all) {
         let why = "no operation is in all of its scopes";
         let help = "the scopes of pack, rule and case must all hold; remove one of them, or name an operation that has the tag";
@@ -265,7 +274,7 @@ fn check_beside_roles(
     case: &Case,
     condition: &Condition,
     notation: Notation<'_>,
-    span: Span,
+    spot: Spot<'_>,
     mistakes: &mut Mistakes,
 ) {
     let asked: Vec<&Condition> = match condition {
@@ -285,7 +294,7 @@ fn check_beside_roles(
             Condition::Part(part) => {
                 if let Some(name) = is_role(part) {
                     let message = format!("this always holds: it is what `{name}` is");
-                    mistakes.add(span, message, "remove it");
+                    mistakes.add(spot.part(part), message, "remove it");
                 }
             }
             Condition::Not(inner) => {
@@ -293,7 +302,7 @@ fn check_beside_roles(
                     && let Some(name) = is_role(part)
                 {
                     never(
-                        span,
+                        spot.part(part),
                         format!("`{name}` is just this part"),
                         "remove one of the two",
                         mistakes,

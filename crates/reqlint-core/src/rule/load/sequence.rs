@@ -52,7 +52,8 @@ impl Cases<'_> {
         }
         let mut reader = Reader::new(self.world, None, names, mistakes);
         reader.of_sequence = true;
-        reader.names_are_known = !entries.is_empty();
+        // What is said of the parts of `find` was meant for a rule without steps.
+        reader.names_are_known = !entries.is_empty() && source.entry("find").is_none();
         let words = self.words(source, &mut reader);
         self.judge(&mut reader)?;
         let names = reader.names.into_names();
@@ -200,7 +201,7 @@ fn read_within(entry: &Entry, mistakes: &mut Mistakes) -> Option<Within> {
     let millis = duration(text.text).filter(|millis| (1..=LONGEST).contains(millis));
     if millis.is_none() {
         let message = format!("`{}` is no time", text.text);
-        let help = "write a number with `ms`, `s`, `m`, `h` or `d`, or `month`; at most `366d`";
+        let help = time_help(text.text, ", or `month`; at most `366d`");
         mistakes.add(text.span, message, help);
     }
     millis.map(Within::Millis)
@@ -219,6 +220,23 @@ pub(super) fn duration(text: &str) -> Option<i64> {
         _ => return None,
     };
     number.parse::<i64>().ok()?.checked_mul(unit)
+}
+
+/// How to write a time; `5 days` is `5d`.
+pub(super) fn time_help(text: &str, more: &str) -> String {
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(0));
+    let unit = match unit.trim() {
+        "day" | "days" => "d",
+        "hour" | "hours" | "hr" | "hrs" => "h",
+        "minute" | "minutes" | "min" | "mins" => "m",
+        "second" | "seconds" | "sec" | "secs" => "s",
+        "millisecond" | "milliseconds" | "msec" => "ms",
+        _ => "",
+    };
+    if number.is_empty() || unit.is_empty() {
+        return format!("write a number with `ms`, `s`, `m`, `h` or `d`{more}");
+    }
+    format!("write `{number}{unit}`")
 }
 
 fn read_same(entry: &Entry, mistakes: &mut Mistakes) -> Vec<Same> {

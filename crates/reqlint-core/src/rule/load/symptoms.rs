@@ -3,7 +3,7 @@
 use super::fields::{Fields, boolean, text_at};
 use super::mistakes::{Mistakes, expected};
 use super::pack_file::without_names;
-use super::pages::{plain_texts, read_sources};
+use super::pages::{is_stated, plain_texts, read_outcome, read_sources};
 use super::rules::{is_id, page_url};
 use super::texts::check_style;
 use super::{Text, World};
@@ -38,13 +38,15 @@ const RETRIES: &str = "expected `never`, `backoff`, `next-month`, or a time as `
 pub(crate) const STEP: &[&str] = &["step", "title", "scope", "passed_if", "check"];
 
 /// A symptom with what other files must know of it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct ReadSymptom {
     /// None where it has mistakes.
     pub(crate) symptom: Option<Symptom>,
     pub(crate) id: Option<(String, Span)>,
     /// Ids of rules.
     pub(crate) causes: Vec<(String, Span)>,
+    /// The rules that must come first in its examples.
+    pub(crate) first: Vec<(String, Span)>,
     /// Ids of symptoms.
     pub(crate) yields_to: Vec<(String, Span)>,
     pub(crate) step: Option<(String, Span)>,
@@ -59,8 +61,7 @@ pub(crate) fn read_symptom(
 ) -> ReadSymptom {
     let what = "the symptom";
     let Some(fields) = Fields::of(node, "a symptom", SYMPTOM, mistakes) else {
-        let (causes, yields_to) = (Vec::new(), Vec::new());
-        return ReadSymptom { symptom: None, id: None, causes, yields_to, step: None };
+        return ReadSymptom::default();
     };
     let before = mistakes.len();
     let id = super::rules::read_id(fields, what, stem, mistakes);
@@ -74,7 +75,10 @@ pub(crate) fn read_symptom(
     let case = read_case(fields, "if", what, world, mistakes);
     let elsewhere = fields.entry("elsewhere").map(|e| read_elsewhere(e, mistakes));
     let elsewhere = elsewhere.unwrap_or_default();
-    if causes.is_empty() && elsewhere.is_empty() {
+    let is_misspelt = |key| mistakes.is_misspelt(fields.start, key);
+    let explains =
+        ["causes", "elsewhere"].into_iter().any(|key| fields.has(key) || is_misspelt(key));
+    if !explains || (causes.is_empty() && elsewhere.is_empty() && mistakes.len() == before) {
         let help = "name rules under `causes`, or say under `elsewhere` where to look";
         mistakes.add(fields.start, "the symptom explains nothing", help);
     }
@@ -88,7 +92,7 @@ pub(crate) fn read_symptom(
         Some(entry) => read_examples(entry, mistakes),
         None => {
             let help = "add `examples:` with one `seen` and one `not_seen`; they are its tests";
-            mistakes.add(fields.start, "the symptom has no `examples`", help);
+            mistakes.lacks(fields.start, "examples", "the symptom has no `examples`", help);
             Vec::new()
         }
     };
@@ -113,7 +117,14 @@ pub(crate) fn read_symptom(
         })
     };
     let symptom = if mistakes.len() == before { complete() } else { None };
-    ReadSymptom { symptom, id, causes, yields_to, step }
+    ReadSymptom { symptom, id, causes, first: read_first(fields), yields_to, step }
+}
+
+/// What `first` of the examples names.
+fn read_first(fields: Fields<'_>) -> Vec<(String, Span)> {
+    let items = fields.get("examples").and_then(Node::items).unwrap_or_default();
+    let first = items.iter().filter_map(|item| item.get("first"));
+    first.filter_map(|first| Some((first.text()?.to_owned(), first.span))).collect()
 }
 
 fn own(text: Text<'_>) -> (String, Span) {
@@ -135,7 +146,7 @@ pub(super) fn read_case(
 ) -> Option<Case> {
     let Some(entry) = fields.entry(key) else {
         let help = "say what is seen, as `if: { status: 404 }`";
-        mistakes.add(fields.start, format!("{what} has no `{key}`"), help);
+        mistakes.lacks(fields.start, key, format!("{what} has no `{key}`"), help);
         return None;
     };
     let (scope, condition): (Option<Scope>, Option<Condition>) =
@@ -182,29 +193,38 @@ fn read_examples(entry: &Entry, mistakes: &mut Mistakes) -> Vec<Exemplar> {
         mistakes.add(entry.place(), "`examples` is a list", help);
         return Vec::new();
     };
+    let examples = items.iter().filter_map(|item| read_example(item, mistakes)).collect();
     for (name, help) in [
         ("seen", "add `- seen: …` with an exchange that has the symptom"),
         ("not_seen", "add `- not_seen: …` with a similar exchange that has another one"),
     ] {
-        if !items.iter().any(|item| item.get(name).is_some()) {
+        // In a list of examples of rules, each says so itself.
+        let is_of_rules = items
+            .iter()
+            .any(|item| ["bad", "good"].iter().any(|outcome| item.get(outcome).is_some()));
+        if !is_of_rules && !items.iter().any(|item| is_stated(item, name, mistakes)) {
             mistakes.add(entry.key_span, format!("there is no `{name}` example"), help);
         }
     }
-    items.iter().filter_map(|item| read_example(item, mistakes)).collect()
+    examples
 }
 
 fn read_example(item: &Node, mistakes: &mut Mistakes) -> Option<Exemplar> {
+    for (of_rule, own) in [("bad", "seen"), ("good", "not_seen")] {
+        if let Some(entry) = item.mapping().and_then(|mapping| mapping.entry(of_rule)) {
+            let message = format!("`{of_rule}` is for the examples of rules");
+            mistakes.add(entry.key_span, message, format!("write `{own}` for a symptom"));
+            return None;
+        }
+    }
     let fields = Fields::of(item, "an example", EXAMPLE, mistakes)?;
-    let stated: Vec<_> = OUTCOMES.iter().filter(|(name, _)| fields.has(name)).collect();
-    let [(name, outcome)] = stated.as_slice() else {
-        let message = "an example is one of `seen`, `not_seen` and `unknown`";
-        mistakes.add(fields.start, message, "write one of them, with what is pasted");
-        return None;
-    };
-    let text = fields.required(name, "an example", mistakes)?;
+    let (name, outcome) = read_outcome(fields, &OUTCOMES, mistakes)?;
+    let entry = fields.entry(name)?;
+    let text = text_at(&entry.value, entry.place(), mistakes)?;
     let first = fields.optional("first", mistakes);
     Some(Exemplar {
-        outcome: *outcome,
+        place: entry.place(),
+        outcome,
         text: text.text.to_owned(),
         first: first.map(|first| first.text.to_owned()),
     })

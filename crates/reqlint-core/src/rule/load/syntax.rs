@@ -1,5 +1,7 @@
 //! Says in plain words why a text is no YAML. Called by the tree builder.
 
+mod slips;
+
 use crate::rule::node::Mistake;
 use crate::span::Span;
 use granit_parser::{ErrorKind, ScanError};
@@ -9,6 +11,9 @@ pub(crate) fn explain(text: &str, error: &ScanError) -> Mistake {
     let mut at = floor(text, error.marker().byte_offset().unwrap_or(text.len()));
     if matches!(error.kind(), ErrorKind::UnknownQuotedScalarEscape) {
         at = unknown_escape(text, at);
+    }
+    if let Some(slip) = slips::find(error.kind(), text, at) {
+        return slip;
     }
     let span = caret(text, at);
     let line = line_before(text, at);
@@ -31,6 +36,9 @@ fn words(kind: &ErrorKind, text: &str, at: usize, line: &str) -> (String, Option
     use ErrorKind as K;
     let plain = |message: &str, help| (message.to_owned(), Some(help));
     match kind {
+        K::UnexpectedCharacter { character: '`' } => {
+            plain("a text cannot begin with a backtick", QUOTE_START)
+        }
         K::UnexpectedCharacter { character } => {
             (format!("a text cannot begin with `{character}`"), Some(QUOTE_START))
         }
@@ -62,7 +70,8 @@ fn words(kind: &ErrorKind, text: &str, at: usize, line: &str) -> (String, Option
         K::UnexpectedEndOfPlainScalar | K::PlainScalarStartsWithDashFlowIndicator => {
             plain("a text cannot begin like this", QUOTE_FLOW)
         }
-        K::MappingValueNotAllowed | K::InvalidColonPlacement | K::MappingKeyNotAllowed => {
+        K::MappingKeyNotAllowed => plain("a text cannot begin with `? `", "put it in quotes"),
+        K::MappingValueNotAllowed | K::InvalidColonPlacement => {
             plain("a second `:` where one value is expected", QUOTE_COLON)
         }
         K::SimpleKeyExpected | K::InvalidSimpleKey if line.contains('"') || line.contains('\'') => {

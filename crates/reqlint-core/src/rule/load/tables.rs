@@ -1,7 +1,7 @@
 //! Reads tables: files in `tables/`, and rows inside a rule.
 
 use super::fields::{Fields, texts};
-use super::mistakes::Mistakes;
+use super::mistakes::{Mistakes, nearest};
 use super::notation::is_name;
 use crate::rule::Row;
 use crate::rule::node::Node;
@@ -45,8 +45,32 @@ pub(crate) fn read_table(node: &Node, mistakes: &mut Mistakes) -> Table {
     for row in &mut table.rows {
         row.cells.resize(columns, Vec::new());
     }
+    check_rows(items, &table, mistakes);
     table.is_broken = mistakes.len() > before;
     table
+}
+
+/// Rows that stand twice, and columns that are misspelt ones of the first row.
+fn check_rows(items: &[Node], table: &Table, mistakes: &mut Mistakes) {
+    let first: Vec<&str> = items.first().and_then(Fields::any).map_or_else(Vec::new, |fields| {
+        fields.entries().iter().map(|entry| entry.key.as_str()).collect()
+    });
+    if table.rows.len() != items.len() {
+        return;
+    }
+    for (number, (item, row)) in items.iter().zip(&table.rows).enumerate() {
+        let Some(fields) = Fields::any(item) else { continue };
+        for entry in fields.entries().iter().filter(|entry| !first.contains(&entry.key.as_str())) {
+            let meant = nearest(&entry.key, &first).filter(|meant| !fields.has(meant));
+            if let Some(meant) = meant {
+                let message = format!("the first row has no column `{}`", entry.key);
+                mistakes.add(entry.key_span, message, format!("did you mean `{meant}`?"));
+            }
+        }
+        if table.rows[..number].iter().any(|other| other.cells == row.cells) {
+            mistakes.add(item.span, "this row stands twice in the table", "remove one of the two");
+        }
+    }
 }
 
 fn read_row(item: &Node, table: &mut Table, mistakes: &mut Mistakes) {

@@ -6,7 +6,7 @@ use super::names::Site;
 use super::notation::{Token, tokens};
 use super::parts::{Reader, STRAY};
 use crate::rule::template::{Attribute, Piece};
-use crate::rule::{Find, NameId, Part, PartPlace, Template};
+use crate::rule::{Find, NameId, Part, PartPlace, Template, Tests};
 use crate::span::Span;
 use unicode_normalization::UnicodeNormalization;
 
@@ -131,6 +131,10 @@ impl Reader<'_> {
             A::In if !all(|part| matches!(part.place, PartPlace::Param(_))) => {
                 Err("only a `param` is in a query, a form or JSON")
             }
+            A::Day if !missing && !all(may_mean) => Err("it is for texts of the type `day`"),
+            A::Code if !missing && !all(may_mean) => {
+                Err("it is for texts of the type `country-like`")
+            }
             A::Origin if all(|part| part.implied == Some(false)) => {
                 Err("with `implied: false` nothing implies it")
             }
@@ -155,6 +159,15 @@ impl Reader<'_> {
         check_style(text, self.mistakes);
         self.template(text, Use::Message)
     }
+}
+
+/// Whether it is asked of the text of a part what it is, so that it can mean a day or a country.
+fn may_mean(part: &Part) -> bool {
+    let Tests { is, matches, types, not: _ } = &part.tests;
+    matches!(part.place, PartPlace::Role(_))
+        || !is.is_empty()
+        || matches.is_some()
+        || !types.is_empty()
 }
 
 fn has_name(place: &PartPlace) -> bool {

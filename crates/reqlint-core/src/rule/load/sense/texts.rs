@@ -1,6 +1,7 @@
 //! Texts that a part pattern asks for: names and tests that cannot be passed, or say nothing.
 
 use super::super::mistakes::Mistakes;
+use super::values::check_words_of_place;
 use super::{literals_of, never};
 use crate::check::truth::Truth;
 use crate::check::types::{Value, is_of_type};
@@ -33,11 +34,21 @@ impl<'n> Spot<'n> {
     }
 
     /// The last such text in the value of a key.
-    fn item(self, key: &str, text: &str) -> Span {
-        let node = self.find(key);
-        let items = node.and_then(Node::items).unwrap_or_default();
-        let item = items.iter().rev().find(|item| item.text() == Some(text));
-        item.or(node).map_or(self.span, |node| node.span)
+    pub(super) fn item(self, key: &str, text: &str) -> Span {
+        let mut values = Vec::new();
+        if let Some(node) = self.node {
+            collect(node, key, &mut values);
+        }
+        let items = values.iter().flat_map(|value| value.items().unwrap_or_default());
+        let mut texts =
+            values.iter().copied().chain(items).filter(|node| node.text() == Some(text));
+        texts.next_back().or(values.first().copied()).map_or(self.span, |node| node.span)
+    }
+
+    /// The last part pattern with the same place, at its first word.
+    pub(super) fn part(self, part: &Part) -> Span {
+        let word = part.place.patterns().iter().find_map(Pattern::literal);
+        self.item(part.place.key(), word.unwrap_or_default())
     }
 
     fn below(self, key: &str) -> Self {
@@ -58,9 +69,19 @@ fn find<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
     inner.chain(node.items().unwrap_or_default()).find_map(|inner| find(inner, key))
 }
 
+/// The values of every such key, in the order of the file.
+fn collect<'n>(node: &'n Node, key: &str, values: &mut Vec<&'n Node>) {
+    values.extend(node.get(key));
+    let members = node.mapping().map(|mapping| mapping.entries.as_slice()).unwrap_or_default();
+    for inner in members.iter().map(|entry| &entry.value).chain(node.items().unwrap_or_default()) {
+        collect(inner, key, values);
+    }
+}
+
 /// Checks one part pattern.
 pub(super) fn check_part(part: &Part, spot: Spot<'_>, mistakes: &mut Mistakes) {
     check_patterns(part.place.patterns(), part.place.key(), spot, mistakes);
+    check_words_of_place(part, spot, mistakes);
     check_patterns(&part.tests.is, "is", spot, mistakes);
     let folds = matches!(part.place, PartPlace::Host(_) | PartPlace::Scheme(_));
     check_tests(&part.tests, folds, spot, mistakes);
@@ -103,10 +124,11 @@ fn check_tests(tests: &Tests, folds: bool, spot: Spot<'_>, mistakes: &mut Mistak
         if hir.properties().minimum_len().is_none() {
             never(span, "no text fits the regular expression", "change `matches`", mistakes);
         } else if hir.properties().minimum_len() == Some(0)
-            && hir.properties().look_set().is_empty()
+            && (hir.properties().look_set().is_empty() || takes_any_line(&regex.source))
         {
             let message = "the regular expression is found in every text";
-            mistakes.add(span, message, "anchor it with `^` and `$`, or remove `matches`");
+            let help = "remove `matches`, or let the expression ask for at least one character";
+            mistakes.add(span, message, help);
         }
     }
     let words = literals_of(&tests.is).filter(|words| !words.is_empty() && !folds);
@@ -119,6 +141,13 @@ fn check_tests(tests: &Tests, folds: bool, spot: Spot<'_>, mistakes: &mut Mistak
         }
         check_tests(not, folds, spot.below("not"), mistakes);
     }
+}
+
+/// Whether an expression says nothing but where the text begins and ends.
+fn takes_any_line(expression: &str) -> bool {
+    let inner = expression.strip_prefix('^').unwrap_or(expression);
+    matches!(inner.strip_suffix('$').unwrap_or(inner), "" | ".*" | "(.*)" | ".*?")
+        && expression != "^$"
 }
 
 /// Whether nothing but `is` is tested.
