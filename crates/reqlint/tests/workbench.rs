@@ -217,7 +217,7 @@ fn examples_are_the_tests_of_a_symptom() {
 
     let alone = folder.run(&["test-rules", "mine/symptoms/page-is-gone.yaml"]);
     assert_eq!(alone.code(), 2);
-    assert_eq!(alone.stdout().matches("error[").count(), 1, "{}", alone.stdout());
+    assert_eq!(alone.stderr().matches("error[").count(), 1, "{}", alone.stderr());
 }
 
 #[test]
