@@ -38,7 +38,9 @@ pub fn find_secrets(document: &Document<'_>) -> Vec<Span> {
     if !names.is_empty() {
         spans.retain(|span| !names.iter().any(|name| name.contains(*span)));
     }
-    for Secret { place, .. } in places(document) {
+    let found = found(document);
+    spans.extend(found.in_holes.iter().map(|place| layers.root_span(*place)));
+    for Secret { place, .. } in found.secrets {
         spans.push(layers.root_span(place));
         // What is used of a variable is written where that is set.
         let definition = layers.variable(place).and_then(|variable| variable.definition);
@@ -82,11 +84,16 @@ impl Secret {
 
 /// The secrets of requests and responses in known places.
 pub(crate) fn places(document: &Document<'_>) -> Vec<Secret> {
-    let mut found = Found { layers: &document.layers, secrets: Vec::new() };
+    found(document).secrets
+}
+
+fn found<'d, 's>(document: &'d Document<'s>) -> Found<'d, 's> {
+    let (secrets, in_holes) = (Vec::new(), Vec::new());
+    let mut found = Found { layers: &document.layers, secrets, in_holes };
     for request in &document.requests {
         found.add_request(request);
     }
-    found.secrets
+    found
 }
 
 /// The secrets in a text of which nothing is known: by shape, and after `X-API-Key:`, `Bearer `
@@ -136,6 +143,8 @@ fn merge(mut spans: Vec<Span>) -> Vec<Span> {
 struct Found<'d, 's> {
     layers: &'d Layers<'s>,
     secrets: Vec<Secret>,
+    /// Values that were typed between the braces of a placeholder: `{Zq7Xw9Lm3Rt5Yp1K}`.
+    in_holes: Vec<Place>,
 }
 
 impl Found<'_, '_> {
@@ -259,6 +268,13 @@ impl Found<'_, '_> {
 
     /// Adds the parts of a text that are no holes.
     fn add(&mut self, place: Place, called: Called) {
+        for hole in self.layers.holes(place) {
+            let hole = place.sub(hole.span);
+            let text = self.layers.text(hole);
+            if let Some(inner) = text::typed_value(text) {
+                self.in_holes.push(hole.sub(inner));
+            }
+        }
         let mut start = 0;
         let ends = self.layers.holes(place).map(|hole| (hole.span.start(), hole.span.end()));
         for (end, next) in ends.chain([(place.span.len(), 0)]) {

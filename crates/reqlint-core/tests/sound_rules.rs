@@ -247,3 +247,20 @@ fn routes() {
         (&[0, 1, 2][..], &[("id".to_owned(), 2)][..])
     );
 }
+
+/// A variable of the server that has no list of values can be anything; its default comes first.
+#[test]
+fn a_free_variable_of_the_server_is_a_segment() {
+    let text = r#"openapi: 3.1.0
+servers: [{ url: "https://a.example/{ver}", variables: { ver: { default: v1 } } }]
+paths: { "/a/{id}": { get: { responses: { "200": { description: d } } } } }
+"#;
+    let (api, diagnostics) = load_api(text, "p");
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    let routes = api.routes();
+    assert_eq!(find(&routes, "/v1/a/5"), "one /v1/a/{id}");
+    assert_eq!(find(&routes, "/v3/a/5"), "one /{ver}/a/{id}");
+    assert_eq!(find(&routes, "/v3/b/5"), "none");
+    let free = routes.paths.iter().find(|path| path.template == "/{ver}/a/{id}");
+    assert_eq!(free.expect("it was found above").params, [("id".to_owned(), 2)]);
+}

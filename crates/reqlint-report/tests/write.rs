@@ -28,6 +28,12 @@ fn fixtures() -> Vec<(String, String)> {
 
 /// The written text; none where something was said to be left out.
 fn write(document: &Document<'_>, form: Form) -> Option<String> {
+    let (text, notes) = write_all(document, form);
+    notes.is_empty().then_some(text)
+}
+
+/// The written text, and what was said of what is not in it.
+fn write_all(document: &Document<'_>, form: Form) -> (String, Vec<String>) {
     let text = document.layers.source();
     let report = Report {
         path: "x",
@@ -40,7 +46,7 @@ fn write(document: &Document<'_>, form: Form) -> Option<String> {
     let mut out = Vec::new();
     let notes = write_requests(&mut out, &[Parsed { document, report }], form, true)
         .expect("writing to memory");
-    notes.is_empty().then(|| String::from_utf8(out).expect("outputs are UTF-8"))
+    (String::from_utf8(out).expect("outputs are UTF-8"), notes)
 }
 
 fn wires(document: &Document<'_>) -> Vec<WireRequest> {
@@ -140,6 +146,50 @@ fn variables_are_those_of_the_shell() {
     let document = parse("curl -u \"me:$PASS\" \"http://h/$ID?a=%20\" -d \"x=${X}y\"", Kind::Shell);
     let written = |dialect| write(&document, Form::Curl(dialect)).unwrap_or_default();
     insta::assert_snapshot!(DIALECTS.map(|(dialect, _)| written(dialect)).concat());
+}
+
+/// User and password are known, so every form can hold the field that is made of them.
+#[test]
+fn the_user_is_written_as_its_field() {
+    let document = parse("curl -u user:pw http://h/x", Kind::Shell);
+    let forms = DIALECTS.map(|(dialect, _)| Form::Curl(dialect));
+    for form in forms.into_iter().chain([Form::Http, Form::Har, Form::Json]) {
+        let text = write(&document, form).unwrap_or_default();
+        assert!(text.contains("Basic dXNlcjpwdw=="), "{form:?}: {text}");
+    }
+}
+
+/// What the shell sends as it stands there is text, even if somebody meant a variable.
+#[test]
+fn what_only_looks_like_a_variable_stays_text() {
+    let bash = |text, kind| write(&parse(text, kind), Form::Curl(Dialect::Bash));
+    let typed = "curl http://h/x -H 'Content-Type: text/plain' --data-raw";
+    for (text, kind) in [
+        ("curl http://h/x -H 'Content-Type: text/plain' -d '$USD 5'", Kind::Shell),
+        ("curl http://h/x -H 'Content-Type: text/plain' -d '$USD 5'", Kind::Fish),
+        ("curl.exe http://h/x -H 'Content-Type: text/plain' -d '$USD 5'", Kind::PowerShell),
+    ] {
+        assert_eq!(bash(text, kind).as_deref(), Some(&*format!("{typed} '$USD 5'\n")), "{kind:?}");
+    }
+    let variable = "curl http://h/x -H 'Content-Type: text/plain' -d \"$USD 5\"";
+    assert_eq!(bash(variable, Kind::Shell), Some(format!("{typed} \"$USD 5\"\n")));
+}
+
+/// No form holds a text of which curl reads a part from a file.
+#[test]
+fn a_request_with_a_part_of_a_file_is_left_out() {
+    for data in
+        ["-d a=1 -d @body.json", "--data-urlencode name@up.txt", "-G --data-urlencode q@q.txt"]
+    {
+        let text = format!("curl http://h/x {data}");
+        let document = parse(&text, Kind::Shell);
+        for form in [Form::Curl(Dialect::Bash), Form::Http, Form::Har, Form::Json] {
+            let (written, notes) = write_all(&document, form);
+            assert!(!written.contains("http://h/x"), "{form:?}: {written}");
+            let why = "x: request 1: is left out, since a part of it comes from a file";
+            assert_eq!(notes, [why], "{form:?}");
+        }
+    }
 }
 
 /// Texts that need quoting somewhere.

@@ -1,6 +1,7 @@
 //! What a schema expects, in words: the values of a list, or the kind of value and its bounds.
 
 use super::Details;
+use super::decimal::Decimal;
 use super::literal::Literal;
 use super::schema::{Bound, Keyword, SchemaId, Types};
 
@@ -12,6 +13,13 @@ const MAX_DEPTH: usize = 8;
 /// What a schema expects: alternatives, each ready to stand in a sentence.
 pub fn expected(details: &Details, schema: SchemaId) -> Vec<String> {
     let mut words = Words::default();
+    words.collect(details, schema, MAX_DEPTH);
+    words.alternatives()
+}
+
+/// What a schema expects of a JSON value, where `"1"` and `1` are not the same.
+pub(crate) fn expected_in_json(details: &Details, schema: SchemaId) -> Vec<String> {
+    let mut words = Words { in_json: true, ..Words::default() };
     words.collect(details, schema, MAX_DEPTH);
     words.alternatives()
 }
@@ -39,6 +47,8 @@ pub fn left_out(details: &Details, schema: SchemaId) -> Option<String> {
 /// What is known of the value that is expected.
 #[derive(Debug, Default)]
 struct Words {
+    /// Whether texts stand between quotes.
+    in_json: bool,
     values: Option<Vec<String>>,
     types: Option<Types>,
     format: Option<String>,
@@ -70,9 +80,12 @@ impl Words {
                 }
                 Keyword::AnyOf(some) | Keyword::OneOf(some) => self.choose(details, some, depth),
                 Keyword::Values(values) => {
-                    // Beside numbers and words, a text needs its quotes.
-                    let is_bare =
-                        |value: &Literal| matches!(value, Literal::Text(_) | Literal::Null);
+                    // Beside numbers and words, a text needs its quotes; so does one that reads
+                    // as such.
+                    let is_bare = |value: &Literal| match value {
+                        Literal::Text(text) => !self.in_json || !is_json_word(text),
+                        value => matches!(value, Literal::Null),
+                    };
                     let all_texts = values.iter().all(is_bare);
                     let written = |value: &Literal| match value {
                         Literal::Text(text) if !all_texts => format!("\"{text}\""),
@@ -97,7 +110,7 @@ impl Words {
                 Keyword::MinProperties(count) => self.fewest_members = Some(*count),
                 Keyword::MaxProperties(count) => self.most_members = Some(*count),
                 Keyword::Items { rest: Some(rest), .. } => {
-                    let mut words = Words::default();
+                    let mut words = Words { in_json: self.in_json, ..Words::default() };
                     words.collect(details, *rest, depth.min(2));
                     let listed = words.alternatives();
                     self.items = (listed.len() <= 6).then(|| listed.join(" or "));
@@ -109,7 +122,7 @@ impl Words {
 
     fn choose(&mut self, details: &Details, some: &[SchemaId], depth: usize) {
         for choice in some {
-            let mut words = Words::default();
+            let mut words = Words { in_json: self.in_json, ..Words::default() };
             words.collect(details, *choice, depth);
             for text in words.alternatives() {
                 if !self.choices.contains(&text) {
@@ -203,6 +216,9 @@ impl Words {
 
     fn number(&self, kind: &str) -> String {
         let range = match (self.lower, self.upper) {
+            (None, None) if self.format.as_deref() == Some("int32") => {
+                format!(" from {} to {}", i32::MIN, i32::MAX)
+            }
             (Some(low), Some(high)) if !low.exclusive && !high.exclusive => {
                 format!(" from {} to {}", low.value, high.value)
             }
@@ -256,6 +272,11 @@ impl Words {
         };
         format!("a list{size}{items}")
     }
+}
+
+/// Whether a text without its quotes is another JSON value.
+fn is_json_word(text: &str) -> bool {
+    matches!(text, "true" | "false" | "null") || Decimal::parse(text).is_some()
 }
 
 /// `` `a`, `b` and `c` ``

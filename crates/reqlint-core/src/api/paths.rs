@@ -32,7 +32,7 @@ pub(super) fn read_path(entry: &Entry, mistakes: &mut Mistakes) -> Option<Vec<Te
 
 /// A segment; of several parameters in it the first gives its name, and the text around all of
 /// them is kept.
-fn read_segment(text: &str) -> Option<TemplateSegment> {
+pub(super) fn read_segment(text: &str) -> Option<TemplateSegment> {
     let (open, close) = match (text.find('{'), text.rfind('}')) {
         (Some(open), Some(close)) if open < close => (open, close),
         (None, None) => return Some(TemplateSegment::Literal(text.to_owned())),

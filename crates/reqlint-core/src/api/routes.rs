@@ -1,5 +1,6 @@
 //! Finds the operations of a path: a trie over path templates.
 
+use super::paths::read_segment;
 use super::{Api, TemplateSegment};
 use std::collections::HashMap;
 
@@ -85,23 +86,28 @@ impl Routes {
     pub fn new(api: &Api) -> Self {
         let mut routes = Routes { paths: Vec::new(), nodes: vec![TrieNode::default()] };
         for (index, operation) in api.operations.iter().enumerate() {
-            routes.add(index, &operation.segments, &operation.path);
+            routes.add(index, &operation.segments, operation.base, &operation.path);
         }
         // What the description says of the first server holds for the others, too.
         for base in &api.bases {
             for (index, operation) in api.operations.iter().enumerate() {
-                let literal = |text: &String| TemplateSegment::Literal(text.clone());
-                let mut segments: Vec<TemplateSegment> = base.iter().map(literal).collect();
+                // A variable of the server that can be anything stands there as `{name}`.
+                let segment = |text: &String| {
+                    let literal = || TemplateSegment::Literal(text.clone());
+                    read_segment(text).unwrap_or_else(literal)
+                };
+                let mut segments: Vec<TemplateSegment> = base.iter().map(segment).collect();
                 segments.extend_from_slice(&operation.segments[operation.base..]);
                 let template = base.iter().map(String::as_str).chain(own_path(operation));
                 let template: String = template.flat_map(|segment| ["/", segment]).collect();
-                routes.add(index, &segments, &template);
+                routes.add(index, &segments, base.len(), &template);
             }
         }
         routes
     }
 
-    fn add(&mut self, operation: usize, segments: &[TemplateSegment], template: &str) {
+    /// Adds an operation; `base` is how many of its segments are those of the server.
+    fn add(&mut self, operation: usize, segments: &[TemplateSegment], base: usize, template: &str) {
         let mut node = 0;
         for segment in segments {
             node = self.step(node, segment);
@@ -113,7 +119,7 @@ impl Routes {
                     template: template.to_owned(),
                     operations: Vec::new(),
                     segments: segments.to_vec(),
-                    params: params(segments),
+                    params: params(segments, base),
                 });
                 let path = self.paths.len() - 1;
                 self.nodes[node].path = Some(path);
@@ -235,10 +241,11 @@ fn own_path(operation: &super::Operation) -> impl Iterator<Item = &str> {
     operation.path.split('/').skip(1 + operation.base)
 }
 
-fn params(segments: &[TemplateSegment]) -> Vec<(String, usize)> {
+/// The parameters of the path, with their segments; those of the server are none of it.
+fn params(segments: &[TemplateSegment], base: usize) -> Vec<(String, usize)> {
     let param = |(index, segment): (usize, &TemplateSegment)| match segment {
         TemplateSegment::Parameter { name, .. } => Some((name.clone(), index)),
         TemplateSegment::Literal(_) => None,
     };
-    segments.iter().enumerate().filter_map(param).collect()
+    segments.iter().enumerate().skip(base).filter_map(param).collect()
 }

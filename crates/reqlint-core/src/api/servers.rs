@@ -65,8 +65,8 @@ fn check_variables(
     }
 }
 
-/// The URLs of a server: one for each choice of values of its variables. A variable in the origin
-/// without a list of values stays as it is; in the path its default stands for it.
+/// The URLs of a server: one for each choice of values of its variables. A variable without a list
+/// of values can be anything, so it stays as it is; in the path, its default comes before that.
 fn filled(server: At<'_>, url: &str) -> Vec<String> {
     let mut urls = vec![url.to_owned()];
     for variable in server.get("variables").map(At::entries).unwrap_or_default() {
@@ -79,8 +79,13 @@ fn filled(server: At<'_>, url: &str) -> Vec<String> {
             values.retain(|value| *value != default);
             values.insert(0, default);
         }
-        let is_free = variable.value.get("enum").is_none() && split_url(url).0.contains(&name);
-        if is_free || values.is_empty() || urls.len() * values.len() > MAX_ORIGINS {
+        let is_free = variable.value.get("enum").is_none();
+        let is_in_origin = split_url(url).0.contains(&name);
+        if is_free && !values.is_empty() {
+            values.push(&name);
+        }
+        let is_too_many = urls.len() * values.len() > MAX_ORIGINS;
+        if (is_free && is_in_origin) || values.is_empty() || is_too_many {
             continue;
         }
         let fill = |url: &String| -> Vec<String> {

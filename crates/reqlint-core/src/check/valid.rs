@@ -267,6 +267,7 @@ impl<'s> Search<'s, '_, '_> {
         self.validator.check(schema, &Instance::Json(root), &mut problems);
         let parts = self.context.parts.of(self.context, PartKind::Json);
         for mut problem in problems {
+            problem.in_json = true;
             if problem.value == root.text && problem.keyword == "required" {
                 // What is missing at the top is a parameter that is missing.
                 let is_param = |name: &String| {

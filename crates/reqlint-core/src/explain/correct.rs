@@ -310,6 +310,8 @@ fn kind_of(document: &Document<'_>, request: &Request) -> Option<Kind> {
         RequestKind::Curl | RequestKind::Cmdlet | RequestKind::Wget | RequestKind::Httpie => {
             match document.kind {
                 Kind::Json | Kind::Ndjson => Some(Kind::Json),
+                // Without the prompt before it, nothing in a command may say which shell it is for.
+                _ if request.dialect == Some(Dialect::Cmd) => Some(Kind::Cmd),
                 _ => Some(Kind::Shell),
             }
         }

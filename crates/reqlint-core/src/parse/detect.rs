@@ -115,7 +115,8 @@ pub fn recognize(name: Option<&str>, text: &str) -> Option<Detection> {
     }
     let extension = name.and_then(|name| name.rsplit_once('.')).map_or("", |(_, rest)| rest);
     // The part after the last dot of a name like `request.v2` says nothing.
-    let says_nothing = matches!(extension.to_ascii_lowercase().as_str(), "" | "txt" | "text");
+    let says_nothing = matches!(extension.to_ascii_lowercase().as_str(), "" | "txt" | "text")
+        || extension.bytes().all(|byte| byte.is_ascii_digit());
     if says_nothing { by_content(text) } else { None }
 }
 
@@ -126,9 +127,18 @@ pub fn may_hold_requests(name: &str) -> bool {
 
 fn ending(name: &str) -> Option<&'static (&'static str, Kind)> {
     let name = name.to_ascii_lowercase();
+    let name = without_rotation(&name);
     ENDINGS.iter().find(|(ending, _)| {
         name.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.') && stem.len() > 1)
     })
+}
+
+/// The name that a log had before it was put aside: `access.log` of `access.log.1` and of
+/// `access.log-20260131`.
+fn without_rotation(name: &str) -> &str {
+    let is_counted = |char: char| char.is_ascii_digit() || matches!(char, '-' | '_' | '.');
+    let stem = name.trim_end_matches(is_counted);
+    if stem.ends_with(".log") { stem } else { name }
 }
 
 fn by_name(name: &str, text: &str) -> Option<Detection> {

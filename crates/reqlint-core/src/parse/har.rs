@@ -148,6 +148,18 @@ mod tests {
     use crate::model::Kind;
     use crate::parse::parse;
 
+    /// Browsers list what they have without a request, too.
+    #[test]
+    fn what_needs_no_request_is_none() {
+        let entry = |url| format!("{{\"request\": {{\"method\": \"GET\", \"url\": \"{url}\"}}}}");
+        let urls = ["data:image/png;base64,iVBO", "blob:https://h/1", "about:blank", "https://h/a"];
+        let text = format!("{{\"log\": {{\"entries\": [{}]}}}}", urls.map(entry).join(","));
+        let document = parse(&text, Kind::Har);
+        let read = document.requests.iter().map(|one| document.layers.text(one.url.whole));
+        assert_eq!(read.collect::<Vec<_>>(), ["https://h/a"]);
+        assert!(document.requests.iter().all(|request| request.findings.is_empty()));
+    }
+
     #[test]
     fn much_content_is_read_only_of_errors() {
         let entry = |status: u16| {

@@ -12,6 +12,7 @@ mod output;
 mod prose;
 mod trace;
 
+use super::cmd::parse_cmd;
 use super::dialect::parse_commands;
 use super::lines::lines;
 use crate::layer::{Layers, Place};
@@ -29,7 +30,11 @@ pub fn parse_transcript(document: &mut Document<'_>, region: Place) {
     let mut any = false;
     for (number, command) in commands.iter().enumerate() {
         let first = document.requests.len();
-        parse_commands(document, region.sub(*command));
+        let place = region.sub(*command);
+        match command::is_at_prompt_of_cmd(&text[command.range()]) {
+            true => parse_cmd(document, place),
+            false => parse_commands(document, place),
+        }
         if document.requests.len() == first {
             continue;
         }

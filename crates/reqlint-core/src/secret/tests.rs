@@ -168,3 +168,25 @@ fn a_password_is_masked_where_a_variable_is_set() {
     };
     assert_eq!(masked(Kind::Shell, &script("hunter2", "$W")), script("*******", "**"));
 }
+
+#[test]
+fn values_that_are_typed_into_placeholders() {
+    let shell = |text| masked(Kind::Shell, text);
+    assert_eq!(
+        shell("curl 'https://e.x/a?token={Zq7Xw9Lm3Rt5Yp1Kd8Vb}'"),
+        "curl 'https://e.x/a?token={********************}'"
+    );
+    for text in
+        ["curl 'https://e.x/a?token={YOUR_ACCESS_TOKEN_2}'", "curl \"https://e.x/a?token={{key}}\""]
+    {
+        assert_eq!(shell(text), text);
+    }
+}
+
+/// A pasted text may hold commands that are not looked for there.
+#[test]
+fn the_user_of_httpie() {
+    let pasted = |text| masked(Kind::Transcript, text);
+    assert_eq!(pasted("http -a me:SECRET 'https://e.x/a'"), "http -a me:****** 'https://e.x/a'");
+    assert_eq!(pasted("curl -a https://e.x/a:b"), "curl -a https://e.x/a:b");
+}

@@ -109,6 +109,20 @@ fn by_shape(text: &str, word: Span) -> Option<Span> {
     (shaped && !is_placeholder(inner)).then(|| Span::new(word.end() - inner.len(), word.end()))
 }
 
+/// What stands between the braces of a placeholder, if it is no name but a value: letters and
+/// digits in turn.
+pub(super) fn typed_value(hole: &str) -> Option<Span> {
+    let is_brace = |char: char| matches!(char, '{' | '}' | '<' | '>' | '[' | ']');
+    let start = hole.len() - hole.trim_start_matches(is_brace).len();
+    let inner = hole[start..].trim_end_matches(is_brace);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let bytes = inner.as_bytes();
+    let starts =
+        bytes.windows(2).filter(|pair| pair[0].is_ascii_alphabetic() && pair[1].is_ascii_digit());
+    let is_value = start > 0 && inner.len() >= 16 && bytes.iter().all(|byte| is_plain(*byte));
+    (is_value && starts.count() >= 3).then(|| Span::new(start, start + inner.len()))
+}
+
 /// The value behind the word, if that is the name of a secret, a scheme or `-u`; not where its
 /// first word is a placeholder.
 fn by_name(text: &str, word: Span, reach: Reach) -> Option<Span> {
@@ -226,7 +240,7 @@ fn option_value(text: &str, word: Span, next: u8) -> Option<usize> {
     if is_whole.contains(&name) || like("--oauth2-bearer") {
         return Some(start);
     }
-    let pairs = ["-u", "-U", "-E", "--cert", "--proxy-cert"];
+    let pairs = ["-u", "-U", "-E", "--cert", "--proxy-cert", "-a", "--auth"];
     if pairs.contains(&name) || like("--user") || like("--proxy-user") {
         let value = value_at(text, start, Reach::Word);
         let pair = &text[value.range()];

@@ -3,9 +3,13 @@
 use super::{Form, har, http};
 use crate::wire_mask::Mask;
 use reqlint_core::encode::Chunk;
-use reqlint_core::layer::{Hole, HoleKind, Layers, Place};
+use reqlint_core::layer::{Codec, Hole, HoleKind, Layers, Place, Quote};
 use reqlint_core::model::{BodyKind, Dialect, FormPart, Param, ParamIn, Request, RequestKind};
 use reqlint_core::parse::wire::{WirePart, WireRequest};
+
+/// Why a request is left out of which a file holds a part: no form says of a text what curl reads
+/// there, encodes, and joins with what stands around it.
+const PART_OF_FILE: &str = "is left out, since a part of it comes from a file";
 
 const UNKNOWN_PART: &str =
     "is left out, since a part of it is not known before run time, and has no name of its own";
@@ -85,6 +89,9 @@ impl Outgoing {
         outgoing.method = outgoing.pieces(&wire.method, &holes(layers, request.method.name));
         let mut in_url = holes(layers, request.url.whole);
         in_url.extend(holes_of_members(layers, request, true));
+        if in_url.iter().any(is_foreign) {
+            outgoing.left_out = Some(PART_OF_FILE);
+        }
         outgoing.url = outgoing.pieces(&wire.url, &in_url);
         outgoing.add_headers(&texts, request, wire);
         outgoing.add_content(&texts, request, wire);
@@ -124,12 +131,13 @@ impl Outgoing {
         let same = wire.headers.len() == request.headers.len();
         for (number, (name, value, _)) in wire.headers.iter().enumerate() {
             let field = request.headers.get(number).filter(|_| same);
-            let found = field.map(|field| holes(texts.layers, field.value)).unwrap_or_default();
+            let mut found = field.map(|field| holes(texts.layers, field.value)).unwrap_or_default();
             let computed = found.iter().find(|(hole, _)| hole.kind == HoleKind::Computed);
             if let (Some((hole, _)), Some(field)) = (computed, field) {
                 let user = user_of(texts.layers, field.value.sub(hole.span));
                 match user.filter(|_| value.starts_with("Basic ")) {
-                    Some(user) if is_known_user(texts.layers, user) => {}
+                    // The wire form has its Base64, and nothing of what that was made of.
+                    Some(user) if is_known_user(texts.layers, user) => found.clear(),
                     Some(user) => {
                         self.user = Some(texts.of(user));
                         continue;
@@ -174,7 +182,7 @@ impl Outgoing {
                     found = holes_of_members(texts.layers, request, false);
                 }
                 if found.iter().any(is_foreign) {
-                    self.lose("a part of its body comes from a file, and is left out");
+                    self.left_out = Some(PART_OF_FILE);
                 }
                 if let Some(text) = wire.body.as_deref().and_then(|it| std::str::from_utf8(it).ok())
                 {
@@ -313,10 +321,28 @@ fn user_of(layers: &Layers<'_>, hole: Place) -> Option<Place> {
     Some(user)
 }
 
-/// The holes of a place, with their texts as they are written.
+/// The holes of a place, with their texts as they are written. What only looks like a variable is
+/// sent as it stands there, so it is none.
 fn holes(layers: &Layers<'_>, place: Place) -> Vec<(Hole, String)> {
     let text = layers.text(place);
-    layers.holes(place).map(|hole| (hole, text[hole.span.range()].to_owned())).collect()
+    let found = layers.holes(place).filter(|hole| !is_verbatim(layers, place, *hole));
+    found.map(|hole| (hole, text[hole.span.range()].to_owned())).collect()
+}
+
+/// Whether a hole is the name of a variable between quotes in which the shell sees none: `'$USD'`.
+fn is_verbatim(layers: &Layers<'_>, place: Place, hole: Hole) -> bool {
+    let mut place = place.sub(hole.span);
+    while hole.kind == HoleKind::Variable {
+        let Some((parent, quote)) = layers.parent_run(place) else { return false };
+        match layers.codec(place.layer) {
+            Codec::ShellWord | Codec::FishWord | Codec::PowerShellWord(_) => {
+                return matches!(quote, Quote::Single | Quote::Ansi | Quote::Here);
+            }
+            Codec::HereDocument { expands } => return !expands,
+            _ => place = parent,
+        }
+    }
+    false
 }
 
 /// What is not known of the parameters that a program gives apart: those of the query, or others.

@@ -277,7 +277,7 @@ pub(super) const WRONG: &[(&str, &str, &str)] = &[
     ),
     (
         "truncated-command",
-        "command-not-understood",
+        "command-not-closed",
         "TYPED curl -i -H \"X-API-Key: $WH_API_KEY\" 'ORIGIN/api/v1/brands",
     ),
     ("history-expansion", "command-not-understood", "TYPED curl -i \"ORIGIN/any/posts/a!b\""),

@@ -5,7 +5,7 @@ use super::format::is_of_format;
 use super::instance::{Instance, Kind};
 use crate::api::Details;
 use crate::api::decimal::Decimal;
-use crate::api::expected::{all_of, expected};
+use crate::api::expected::{all_of, expected, expected_in_json};
 use crate::api::literal::Literal;
 use crate::api::schema::{Keyword, Schema, SchemaId, Types};
 use crate::check::caseless::Fold;
@@ -38,6 +38,8 @@ pub(crate) struct Problem {
     pub(crate) names: Vec<String>,
     /// Names that are there, and belong to those that are missing.
     pub(crate) beside: Vec<String>,
+    /// Whether the value is JSON.
+    pub(crate) in_json: bool,
     /// What it means to send nothing.
     pub(crate) left_out: Option<String>,
     /// Whether it surely breaks it.
@@ -47,7 +49,7 @@ pub(crate) struct Problem {
 impl Problem {
     pub(super) fn new(value: Place, keyword: &'static str, schema: SchemaId, truth: Truth) -> Self {
         let (names, beside) = (Vec::new(), Vec::new());
-        Problem { value, keyword, schema, names, beside, left_out: None, truth }
+        Problem { value, keyword, schema, names, beside, in_json: false, left_out: None, truth }
     }
 
     /// A value that has not the shape of its style.
@@ -73,6 +75,7 @@ impl Problem {
             _ if self.names == [SEVERAL] => {
                 vec!["a value that fits only one of the alternatives".to_owned()]
             }
+            _ if self.in_json => expected_in_json(details, self.schema),
             _ => expected(details, self.schema),
         }
     }

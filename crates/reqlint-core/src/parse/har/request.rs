@@ -11,13 +11,17 @@ use crate::parse::masked::{hide_masked_parts, hide_masked_values};
 use crate::parse::placeholder::{Notation, mark_holes};
 use crate::parse::url::parse_url;
 
-/// Reads the request at `place` of the entry at `entry`; none where it is no object.
+/// Reads the request at `place` of the entry at `entry`; none where it is no object, or where the
+/// browser had it without asking anybody.
 pub(super) fn read_request(layers: &mut Layers<'_>, entry: Place, place: Place) -> Option<Request> {
     let mut findings = Vec::new();
     let (value, damaged) = parse_json(layers, place, &mut findings);
     let value = value.filter(|value| value.kind == JsonKind::Object)?;
     let text = |name: &str| Some(value.member(layers, name)?.value.text);
     let (url, method) = (text("url"), text("method"));
+    if url.is_some_and(|url| is_within_browser(layers.text(url))) {
+        return None;
+    }
     if url.is_none() {
         findings.push(Finding::new(FindingKind::MissingUrl, value.place));
     }
@@ -64,6 +68,13 @@ pub(super) fn read_request(layers: &mut Layers<'_>, entry: Place, place: Place) 
     request.open.body |= damaged;
     compare_query(layers, &mut request, &query, &value);
     Some(request)
+}
+
+/// Whether a URL names what a browser has without a request: a picture that stands in the URL, a
+/// page of its own. Archives list these, too.
+fn is_within_browser(url: &str) -> bool {
+    let Some((scheme, _)) = url.split_once(':') else { return false };
+    ["about", "blob", "data", "javascript"].iter().any(|own| scheme.eq_ignore_ascii_case(own))
 }
 
 /// Fields that follow from the rest of the request, or from the connection.

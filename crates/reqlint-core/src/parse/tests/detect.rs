@@ -19,6 +19,17 @@ fn names_decide() {
 }
 
 #[test]
+fn logs_that_were_put_aside_are_logs() {
+    let line = "1.2.3.4 - - [10/Oct/2024:13:55:36 +0000] \"GET /x HTTP/1.1\" 400 12\n";
+    for name in
+        ["access.log", "access.log.1", "access.log-20260131", "access_log.1", "a.log.2026-01-31"]
+    {
+        assert_eq!(detect(Some(name), line).map(Kind::name), Some("access-log"), "{name}");
+        assert_eq!(detect(Some(name), "started\n").map(Kind::name), None, "{name}");
+    }
+}
+
+#[test]
 fn first_lines_decide_where_names_do_not() {
     let kind = |text| recognize(Some("deploy"), text);
     let told = |text| kind(text).map(|found| (found.kind.name(), found.reason.to_string()));

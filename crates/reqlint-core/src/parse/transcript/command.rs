@@ -1,7 +1,7 @@
 //! Where the commands in a pasted text begin and end: what they printed follows them without a
 //! mark, and must not be read as shell text.
 
-use super::marks::{is_fence, is_output_start};
+use super::marks::{is_fence, is_output_start, is_shell_failure};
 use crate::model::Dialect;
 use crate::parse::dialect::detect_dialect;
 use crate::parse::words::is_curl;
@@ -86,6 +86,12 @@ fn is_windows_command(line: &str) -> bool {
         return sends(rest.trim_start());
     }
     sends_by_cmdlet(line)
+}
+
+/// Whether a command stands behind a prompt of cmd: `C:\\Users\\me>`.
+pub(super) fn is_at_prompt_of_cmd(command: &str) -> bool {
+    let is_drive = command.as_bytes().get(1..3) == Some(b":\\");
+    is_drive && command.split_once('>').is_some_and(|(path, _)| !path.contains(['"', '\'', '\n']))
 }
 
 /// Whether the words after a prompt of Windows are a command that sends a request.
@@ -328,6 +334,9 @@ impl<'t> Posix<'t> {
         for delimiter in std::mem::take(&mut self.delimiters) {
             while self.at < self.text.len() {
                 let line = next_line(self.text, self.at);
+                if is_shell_failure(line) {
+                    return Some(self.at);
+                }
                 self.at = end_of_line(self.text, (self.at + 1).min(self.text.len()));
                 if line.trim() == delimiter {
                     break;
@@ -346,7 +355,8 @@ impl<'t> Posix<'t> {
         }
         // What was broken when it was copied still belongs together: an option begins no command.
         let is_more = is_option_line(ahead) || (joins && !ahead.trim().is_empty());
-        (!is_more || is_output_start(ahead) || is_fence(ahead)).then_some(end)
+        let is_over = is_output_start(ahead) || is_shell_failure(ahead) || is_fence(ahead);
+        (!is_more || is_over).then_some(end)
     }
 }
 
@@ -409,6 +419,10 @@ mod tests {
         assert_eq!(commands(text), ["curl 'https://a.example"]);
         let text = "curl https://a.example \\ \n  -H 'A: b'\n{}";
         assert_eq!(commands(text), ["curl https://a.example \\ \n  -H 'A: b'"]);
+        let text = "curl https://a.example\n-bash: curl: command not found\n";
+        assert_eq!(commands(text), ["curl https://a.example"]);
+        let text = "curl a.example -d @- <<E\n> {}\nbash: warning: here-document at line 1 delimited by end-of-file (wanted `E')\n";
+        assert_eq!(commands(text), ["curl a.example -d @- <<E\n> {}"]);
         let text = "curl https://a.example\n  -H 'A: b'\n{}";
         assert_eq!(commands(text), ["curl https://a.example\n  -H 'A: b'"]);
     }

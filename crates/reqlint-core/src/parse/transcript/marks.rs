@@ -105,7 +105,9 @@ pub(super) fn curl_error(line: &str) -> Option<(usize, Option<u8>)> {
 /// What a shell says of a command that it reads otherwise than was meant:
 /// `bash: !b: event not found`, `zsh: no matches found: …`.
 pub(super) fn is_shell_failure(line: &str) -> bool {
-    const WORDS: [&str; 7] = [
+    const WORDS: [&str; 9] = [
+        "Unterminated quoted string",
+        "delimited by end-of-file",
         "event not found",
         "no matches found: ",
         ": no match: ",
