@@ -331,9 +331,11 @@ fn holes(layers: &Layers<'_>, place: Place) -> Vec<(Hole, String)> {
 
 /// Whether a hole is the name of a variable between quotes in which the shell sees none: `'$USD'`.
 fn is_verbatim(layers: &Layers<'_>, place: Place, hole: Hole) -> bool {
+    if hole.kind != HoleKind::Variable {
+        return false;
+    }
     let mut place = place.sub(hole.span);
-    while hole.kind == HoleKind::Variable {
-        let Some((parent, quote)) = layers.parent_run(place) else { return false };
+    while let Some((parent, quote)) = layers.parent_run(place) {
         match layers.codec(place.layer) {
             Codec::ShellWord | Codec::FishWord | Codec::PowerShellWord(_) => {
                 return matches!(quote, Quote::Single | Quote::Ansi | Quote::Here);
