@@ -17,7 +17,9 @@ use crate::api::SchemeKind;
 use crate::diagnostic::{Edit, Fix, Safety, Unfixed};
 use crate::encode::{Chunk, is_variable, write_word};
 use crate::layer::{Codec, Place};
-use crate::model::{BodyKind, Dialect, FindingKind, JsonKind, ParamIn, RequestKind};
+use crate::model::{
+    BodyKind, Dialect, Finding, FindingKind, JsonKind, ParamIn, Request, RequestKind,
+};
 use crate::rule::{Case, FixTemplate, NameId, Part, PartPlace};
 use command::{dialect_of, end_of_options, write_option};
 use lists::json_string;
@@ -30,12 +32,40 @@ pub(crate) fn offer(scenes: &[Scene<'_, '_, '_>], case: &Case, matches: &[&Match
     if matches.is_empty() || is_recorded {
         return Vec::new();
     }
+    // What stands where is only known once the quotes are right.
+    let waits = scenes.iter().any(|scene| has_wrong_quotes(scene.context.request));
+    let mends = |template: &FixTemplate| {
+        !waits
+            || !template.repair.is_empty()
+                && scenes
+                    .iter()
+                    .all(|scene| template.repair.iter().all(|name| mends_quotes(scene, *name)))
+    };
     let offer = |template: &FixTemplate| {
+        if !mends(template) {
+            return None;
+        }
         let edits = edits(scenes, case, template)?;
         let title = super::fill::fill_message(scenes, &template.title, &|_| scenes.len());
         Some(Fix { title, safety: template.safety, edits })
     };
     case.fixes.iter().filter_map(offer).collect()
+}
+
+/// Whether a quote is open in a command, or of a kind that its shell does not know.
+fn has_wrong_quotes(request: &Request) -> bool {
+    request.findings.iter().any(is_wrong_quote)
+}
+
+fn is_wrong_quote(finding: &Finding) -> bool {
+    matches!(finding.kind, FindingKind::UnclosedQuote | FindingKind::SingleQuotes)
+}
+
+fn mends_quotes(scene: &Scene<'_, '_, '_>, name: NameId) -> bool {
+    let Some(Bound::Part { part, .. }) = &scene.bound[name] else { return false };
+    let findings = &scene.context.request.findings;
+    part.identity.kind == PartKind::Finding
+        && findings.get(part.identity.number).is_some_and(is_wrong_quote)
 }
 
 /// Why none of the fixes of a case is offered, where it has some that could be made.

@@ -52,6 +52,13 @@ finding_kinds! {
     InvisibleCharacter = "invisible-character",
     /// White space between a backslash and the line end.
     SpaceAfterBackslash = "space-after-backslash",
+    /// An option on a line of its own, since nothing joins it to the command above: the option. Or
+    /// what joins lines in another shell, or a join that is escaped.
+    LostJoin = "lost-join",
+    /// A long option with one dash: a group of short ones, which nobody means.
+    OneDash = "one-dash",
+    /// Single quotes around an argument in cmd, which does not know them.
+    SingleQuotes = "single-quotes",
     /// `-X HEAD` of curl, which only changes the word: it waits for content all the same.
     HeadByName = "head-by-name",
     /// A quote that is never closed.

@@ -70,7 +70,7 @@ fn read_line(
     let text = document.layers.share(place);
     let holes: Vec<_> = document.layers.holes(place).collect();
     *words = Words::default();
-    argument::split_arguments(&text, &holes, words);
+    argument::split_arguments(&text, &holes, !line.singles.is_empty(), words);
     let Some((first, name)) = find_curl(&text, words) else { return };
     let mut findings = line.findings(&document.layers, region);
     let start = document.layers.parent_hull(place.sub(words.words[first].span));

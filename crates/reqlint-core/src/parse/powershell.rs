@@ -14,6 +14,7 @@ mod table;
 pub(crate) use native::is_escaped_text;
 
 use super::client::Client;
+use super::curl::options::begins_option;
 use super::repair::{close_quote, take_away};
 use super::words::{Mark, Words, is_curl, is_lost_rest, lost_rest};
 use crate::layer::Place;
@@ -156,6 +157,7 @@ impl Reader<'_, '_, '_> {
             match byte {
                 b' ' | b'\t' | b'\r' | b',' => self.at += 1,
                 b'`' if self.join_end(self.at).is_some() => self.join(),
+                b'\\' | b'^' if self.wrong_join() => {}
                 b'#' => self.at += memchr::memchr(b'\n', self.rest()).unwrap_or(self.rest().len()),
                 b'<' if self.starts_with(b"<#") => {
                     let length = memchr::memmem::find(self.rest(), b"#>").map(|at| at + 2);
@@ -183,6 +185,22 @@ impl Reader<'_, '_, '_> {
             [] => Some(at + 1),
             _ => None,
         }
+    }
+
+    /// Goes on behind the line end after the cursor, where what joins lines in another shell stands
+    /// before an option of curl.
+    fn wrong_join(&mut self) -> bool {
+        let behind = &self.text[self.at + 1..];
+        let rest = behind.trim_start_matches([' ', '\t', '\r']);
+        let Some(below) = rest.strip_prefix('\n') else { return false };
+        if !begins_option(below.trim_start_matches([' ', '\t'])) {
+            return false;
+        }
+        let mut finding = Finding::new(FindingKind::LostJoin, self.place(self.at, self.at + 1));
+        finding.repair = vec![(self.document.layers.root_span(finding.place), "`".to_owned())];
+        self.findings.push(finding);
+        self.at = self.text.len() - below.len();
+        true
     }
 
     fn join(&mut self) {

@@ -36,14 +36,18 @@ pub(crate) fn close_quote(
     let quoted = rest[1..].trim_end();
     let word = text[..open].rsplit([' ', '\t', '\n']).next().unwrap_or_default();
     let begins = word.is_empty() || word.starts_with('-') || word.ends_with(['=', '(', ',', ':']);
-    let is_option = |word: &str| {
+    let is_argument = |word: &str| {
         let name = word.trim_start_matches('-');
-        name.len() < word.len() && name.starts_with(|char: char| char.is_ascii_alphabetic())
+        let is_option =
+            name.len() < word.len() && name.starts_with(|char: char| char.is_ascii_alphabetic());
+        is_option || word.contains("://")
     };
-    let swallows = quoted.split_whitespace().skip(1).any(is_option)
+    // What is open inside would stay open.
+    let is_open = quote == '"' && ["$(", "${", "`"].iter().any(|mark| quoted.contains(mark));
+    let swallows = quoted.split_whitespace().skip(1).any(is_argument)
         || quoted.contains('\n') && !quoted.starts_with(['{', '[']);
     // An escape at the end would take the quote away.
-    if quoted.is_empty() || !begins || swallows || quoted.ends_with(['\\', '`', '^']) {
+    if quoted.is_empty() || !begins || swallows || is_open || quoted.ends_with(['\\', '`', '^']) {
         return Vec::new();
     }
     let at = end - (rest.len() - 1 - quoted.len());

@@ -1,11 +1,13 @@
 //! A command line of Windows → arguments ("Parsing C command-line arguments").
 
+use super::line::single_quoted;
 use crate::layer::{Hole, Quote};
 use crate::parse::words::Words;
 
-/// Splits a line; the words and their pieces count in it.
-pub(super) fn split_arguments(text: &str, holes: &[Hole], words: &mut Words) {
-    let mut splitter = Splitter { bytes: text.as_bytes(), holes, at: 0, from: 0, words };
+/// Splits a line; the words and their pieces count in it. With `singles`, an argument in single
+/// quotes is read as it was meant.
+pub(super) fn split_arguments(text: &str, holes: &[Hole], singles: bool, words: &mut Words) {
+    let mut splitter = Splitter { bytes: text.as_bytes(), holes, singles, at: 0, from: 0, words };
     while splitter.skip_blanks() {
         splitter.argument();
     }
@@ -15,6 +17,7 @@ struct Splitter<'a, 'h> {
     bytes: &'a [u8],
     /// Those that were not passed yet.
     holes: &'h [Hole],
+    singles: bool,
     at: usize,
     /// Where the piece begins that stands for itself.
     from: usize,
@@ -33,6 +36,13 @@ impl Splitter<'_, '_> {
         let (start, first) = (self.at, self.words.parts.len());
         self.from = start;
         let mut quote = Quote::None;
+        if self.singles
+            && self.bytes[start] == b'\''
+            && let Some(end) = single_quoted(self.bytes, start)
+        {
+            self.words.exact(start + 1, end - 1, Quote::Double);
+            (self.at, self.from) = (end, end);
+        }
         while let Some(byte) = self.bytes.get(self.at) {
             if self.hole(quote) {
                 continue;

@@ -3,6 +3,7 @@
 use super::variable::variable_end;
 use crate::layer::{Codec, HoleKind, Layers, Place, Quote};
 use crate::model::{Finding, FindingKind};
+use crate::parse::curl::options::begins_option;
 use crate::parse::repair::{close_quote, take_away};
 use crate::parse::words::{is_lost_rest, lost_rest};
 use crate::span::Span;
@@ -38,6 +39,10 @@ pub(super) struct Line {
     pub(super) unclosed: Option<usize>,
     /// A join with no line behind it.
     trailing: Option<usize>,
+    /// Backslashes that were meant to join lines.
+    joins: Vec<usize>,
+    /// Arguments in single quotes, which cmd does not know; quotes included.
+    pub(super) singles: Vec<Span>,
     /// An `&` that cuts a URL off, and the word that it stands in.
     lost: Vec<(usize, Span)>,
     /// Whether a caret may hide a letter.
@@ -74,6 +79,16 @@ impl Line {
             let rest = place(*at, word.end());
             findings.push(lost_rest(rest, layers.root_span(region.sub(*word)), true));
         }
+        for at in &self.joins {
+            let mut finding = Finding::new(FindingKind::LostJoin, place(*at, at + 1));
+            finding.repair = vec![(layers.root_span(finding.place), "^".to_owned())];
+            findings.push(finding);
+        }
+        for single in &self.singles {
+            let mut finding = Finding::new(FindingKind::SingleQuotes, region.sub(*single));
+            finding.repair = double_quotes(layers, finding.place);
+            findings.push(finding);
+        }
         if let Some(at) = self.trailing {
             let mut finding = Finding::new(FindingKind::TrailingBackslash, place(at, at + 1));
             finding.repair = take_away(layers, region, at);
@@ -86,6 +101,32 @@ impl Line {
         }
         findings
     }
+}
+
+/// The edits that put a text between double quotes in place of its single ones.
+fn double_quotes(layers: &Layers<'_>, place: Place) -> Vec<(Span, String)> {
+    let text = layers.text(place);
+    let last = text.len() - 1;
+    if text[..last].contains('\\') {
+        return Vec::new();
+    }
+    let quote = |at: usize| match at {
+        0 => "\"",
+        _ if at == last => "\"",
+        _ => "\\\"",
+    };
+    let marks = [0].into_iter().chain(memchr::memchr_iter(b'"', text.as_bytes())).chain([last]);
+    let root = |at: usize| layers.root_span(place.sub(Span::new(at, at + 1)));
+    marks.map(|at| (root(at), quote(at).to_owned())).collect()
+}
+
+/// The end of the argument in single quotes that begins at `at`, quotes included; none where no
+/// quote ends an argument in the same line.
+pub(super) fn single_quoted(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = bytes.get(at + 1..)?;
+    let line = memchr::memchr(b'\n', rest).map_or(rest, |end| &rest[..end]);
+    let ends = |close: &usize| matches!(line.get(close + 1), None | Some(b' ' | b'\t' | b'\r'));
+    memchr::memchr_iter(b'\'', line).find(ends).map(|close| at + 1 + close + 1)
 }
 
 /// Reads a region command by command.
@@ -101,6 +142,8 @@ pub(super) struct Reader<'t> {
     in_argument: bool,
     /// Where the word at the cursor begins.
     word: usize,
+    /// Whether the command at hand is curl.
+    is_curl: bool,
     /// How many `(` are open.
     groups: usize,
     piped: bool,
@@ -118,6 +161,7 @@ impl<'t> Reader<'t> {
             quote: Quote::None,
             in_argument: false,
             word: 0,
+            is_curl: false,
             groups: 0,
             piped: false,
             line: Line::default(),
@@ -133,10 +177,14 @@ impl<'t> Reader<'t> {
         let start = self.at;
         self.line = Line { piped: std::mem::take(&mut self.piped), ..Line::default() };
         (self.quote, self.in_argument, self.from, self.word) = (Quote::None, false, start, start);
+        let name = self.bytes[start..].first_chunk::<4>();
+        self.is_curl = name.is_some_and(|name| name.eq_ignore_ascii_case(b"curl"));
         let mut opened = start;
         while let Some(byte) = self.bytes.get(self.at) {
             match byte {
+                b'\n' if self.wrong_join(start) => {}
                 b'\n' => break,
+                b'\'' if self.is_curl && self.word == self.at && self.single_quotes() => {}
                 b'"' => {
                     opened = self.at;
                     self.double_quote();
@@ -168,6 +216,42 @@ impl<'t> Reader<'t> {
         self.line.span = Span::new(start, end);
         self.line.unclosed = (self.quote == Quote::Double).then_some(opened);
         Some(std::mem::take(&mut self.line))
+    }
+
+    /// Steps over an argument in single quotes.
+    fn single_quotes(&mut self) -> bool {
+        let Some(end) = single_quoted(self.bytes, self.at).filter(|_| self.quote == Quote::None)
+        else {
+            return false;
+        };
+        self.line.singles.push(Span::new(self.at, end));
+        self.at = end;
+        true
+    }
+
+    /// Goes on behind the line end at the cursor, where a backslash was meant to join the lines of
+    /// the command that began at `start`.
+    fn wrong_join(&mut self, start: usize) -> bool {
+        let line = self.text[start..self.at].trim_end_matches(['\r', ' ', '\t']);
+        let below = self.text[self.at + 1..].trim_start_matches([' ', '\t']);
+        let joins = line.ends_with(" \\") && self.quote == Quote::None && self.is_curl;
+        if !joins || !begins_option(below) {
+            return false;
+        }
+        let mark = start + line.len() - 1;
+        self.flush();
+        while let Some(last) = self.line.pieces.last_mut().filter(|last| last.span.end() > mark) {
+            let from = last.span.start();
+            if from < mark {
+                last.span = Span::new(from, mark);
+                break;
+            }
+            self.line.pieces.pop();
+        }
+        self.line.joins.push(mark);
+        self.at += 1;
+        (self.from, self.word) = (self.at, self.at);
+        true
     }
 
     /// Goes behind operators, line ends, and the marks before a command.

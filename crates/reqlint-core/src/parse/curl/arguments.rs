@@ -8,7 +8,7 @@ use super::damage::{
 use super::data::read_stdin;
 use super::operation::{Operation, Use};
 use super::options::{
-    Argument, Class, CurlOption, Effect, long_option, nearest_option, short_option,
+    Argument, Class, CurlOption, Effect, is_long_name, long_option, nearest_option, short_option,
 };
 use super::variables::Variables;
 use crate::layer::{Codec, Layers, Place, Quote};
@@ -69,12 +69,25 @@ impl Reader<'_, '_, '_> {
         match text.strip_prefix("--") {
             Some("") => self.options_end = true,
             Some(name) => self.long(word, name),
+            None if is_long_name(&text[1..]) => self.one_dash(word, &text[1..]),
             None if text.is_ascii() => self.group(word, &text, 1),
             None => match self.dashes(word, &text) {
                 true => {}
                 false => self.group(word, &text, 1),
             },
         }
+    }
+
+    /// A long option with one dash, which is read as it was meant.
+    fn one_dash(&mut self, word: &Word, name: &str) {
+        let place = self.command.place_of(word);
+        let mut finding = Finding::new(FindingKind::OneDash, place);
+        let start = self.layers.root_span(place).start();
+        if self.layers.text(place).starts_with('-') {
+            finding.repair = vec![(Span::empty(start), "-".to_owned())];
+        }
+        self.operation.findings.push(finding);
+        self.long(word, name);
     }
 
     /// A word that is the URL, or may become any number of words.

@@ -82,13 +82,18 @@ fn read_glob(bytes: &[u8], at: usize) -> Glob {
 fn read_braces(bytes: &[u8], at: usize) -> Glob {
     if bytes[at..].starts_with(b"{{") {
         // A template's placeholder: curl never sees it.
-        let close = memchr::memmem::find(&bytes[at..], b"}}");
-        return close.map_or(Glob::Damage(2), |close| Glob::Text(close + 2));
+        let Some(close) = memchr::memmem::find(&bytes[at..], b"}}") else {
+            return Glob::Damage(2);
+        };
+        let inside = &bytes[at + 2..at + close];
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b",-_.".contains(byte);
+        let is_list = inside.contains(&b',') && inside.iter().all(is_plain);
+        return if is_list { Glob::Damage(close + 2) } else { Glob::Text(close + 2) };
     }
     let Some(close) = memchr::memchr(b'}', &bytes[at..]) else { return Glob::Damage(1) };
     let inside = &bytes[at + 1..at + close];
     let length = close + 1;
-    if inside.is_empty() || inside.contains(&b'{') {
+    if inside.is_empty() || inside.contains(&b'{') || inside.contains(&b'[') {
         return Glob::Damage(length);
     }
     let is_start = at == 0 || bytes[..at].ends_with(b"://");
@@ -131,7 +136,18 @@ pub(super) fn is_range(inside: &[u8]) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_letter = |text: &str| text.len() == 1 && text.as_bytes()[0].is_ascii_alphabetic();
     let Some((from, to)) = range.split_once('-') else { return false };
-    let ends = is_number(from) && is_number(to) || is_letter(from) && is_letter(to);
-    let zero = |step: &str| step.bytes().all(|byte| byte == b'0');
-    ends && step.is_none_or(|step| is_number(step) && !zero(step))
+    let distance = |from: i64, to: i64| to.checked_sub(from);
+    let length = match () {
+        () if is_number(from) && is_number(to) => {
+            from.parse().ok().zip(to.parse().ok()).and_then(|(from, to)| distance(from, to))
+        }
+        () if is_letter(from) && is_letter(to) => {
+            let letters = distance(from.as_bytes()[0].into(), to.as_bytes()[0].into());
+            letters.filter(|letters| *letters < 26)
+        }
+        () => None,
+    };
+    let Some(length) = length.filter(|length| *length >= 0) else { return false };
+    let fits = |step: &str| step.parse().is_ok_and(|step| (1..=length.max(1)).contains(&step));
+    step.is_none_or(|step| is_number(step) && fits(step))
 }

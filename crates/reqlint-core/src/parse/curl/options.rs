@@ -115,6 +115,28 @@ pub fn short_option(letter: char) -> Option<&'static CurlOption> {
     OPTIONS.get(usize::from(place.checked_sub(1)?))
 }
 
+/// Whether a text begins with an option as people write it: a long name in full, or one letter
+/// with its argument apart or in quotes.
+pub(crate) fn begins_option(text: &str) -> bool {
+    let word = text.split([' ', '\t', '\r', '\n']).next().unwrap_or_default();
+    match word.strip_prefix("--") {
+        Some(name) => {
+            let name = name.split(['=', '\'', '"']).next().unwrap_or_default();
+            long_option(name).is_some_and(|long| !long.abbreviated)
+        }
+        None => word.strip_prefix('-').is_some_and(|rest| {
+            let mut letters = rest.chars();
+            letters.next().is_some_and(|letter| short_option(letter).is_some())
+                && matches!(letters.next(), None | Some('\'' | '"'))
+        }),
+    }
+}
+
+/// Whether a text is the whole name of a long option of at least three letters.
+pub(super) fn is_long_name(name: &str) -> bool {
+    name.len() > 2 && exact(name).is_some()
+}
+
 /// What a long name, without `--`, stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LongOption {

@@ -233,6 +233,13 @@ impl Builder<'_, '_> {
     /// would take others so, too, that are meant as globs.
     fn without_globs(&self, layers: &Layers<'_>, url: Place) -> Vec<(Span, String)> {
         let is_glob = |text: &str| text.contains(['{', '[']);
+        // Other texts are words that were meant to stay in some quotes.
+        let text = layers.text(url);
+        let host = text.split('/').next().unwrap_or_default();
+        let is_url = text.contains("://") || host.contains('.') || host.starts_with("localhost");
+        if !is_url || host.contains(['"', '\'', '}', ']']) && !text.contains("://") {
+            return Vec::new();
+        }
         let others = self.operation.urls.iter().filter(|other| **other != url);
         let ranges = layers.text(url).split('[').skip(1).filter_map(|it| it.split(']').next());
         let counts = |inside: &str| is_range(inside.as_bytes());

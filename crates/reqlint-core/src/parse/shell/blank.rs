@@ -150,8 +150,10 @@ impl Lexer<'_, '_, '_> {
         let rest = rest.trim_start_matches(' ');
         let bare = rest.trim_start_matches(['\'', '"']);
         let argument = rest.starts_with('-') || bare.starts_with("http") || bare.starts_with('{');
-        if argument {
-            self.skip_prompt("> ".len());
+        match argument {
+            true if self.prompted => self.at += "> ".len(),
+            true => self.skip_prompt("> ".len()),
+            false => {}
         }
     }
 

@@ -5,7 +5,7 @@ use super::lexer::Lexer;
 use super::output::Output;
 use super::word::{Part, PartKind, Word};
 use crate::layer::{Codec, LayerId, Layers, Place, Quote};
-use crate::model::{Dialect, Finding};
+use crate::model::{Dialect, Finding, FindingKind};
 use crate::parse::client::Client;
 use crate::span::Span;
 use std::borrow::Cow;
@@ -211,6 +211,12 @@ impl Lexer<'_, '_, '_> {
     fn report_swallowed(&mut self, pending: &Pending) {
         let words = &self.buffers.words[pending.words.range()];
         let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
+        let open = pending.late.iter().find(|it| it.kind == FindingKind::UnclosedHeredoc);
+        if let Some(open) = open
+            && memchr::memmem::find(self.text[last.span.end()..].as_bytes(), b"curl ").is_some()
+        {
+            self.document.findings.push(open.clone());
+        }
         let text = &self.text[first.span.hull(last.span).range()];
         if pending.broken && memchr::memmem::find(text.as_bytes(), b"curl").is_some() {
             let findings = &self.buffers.findings[pending.findings.range()];

@@ -155,9 +155,11 @@ impl Lexer<'_, '_, '_> {
     fn nested(&mut self, close: Close) -> bool {
         let outer = std::mem::take(&mut self.buffers);
         let cases = std::mem::take(&mut self.cases);
+        let prompted = self.prompted;
         self.depth += 1;
         let closed = self.list(close);
         self.depth -= 1;
+        self.prompted = prompted;
         self.cases = cases;
         self.buffers = outer;
         closed

@@ -3,7 +3,7 @@
 use super::command::Stdin;
 use super::lexer::Lexer;
 use super::word::PartKind;
-use crate::layer::Quote;
+use crate::layer::{LayerId, Quote};
 use crate::model::{Finding, FindingKind};
 use crate::span::Span;
 
@@ -115,6 +115,8 @@ impl Lexer<'_, '_, '_> {
                     lines.truncate(before);
                     self.without_blanks(written)
                 }
+                // A quote around the delimiter may be what is not closed.
+                None if self.unclosed.is_some() || self.is_half_quoted(index) => Vec::new(),
                 None => self.ended_by(&delimiter, start),
             };
             self.report_unclosed(index, repair);
@@ -141,6 +143,12 @@ impl Lexer<'_, '_, '_> {
         self.add_late(index, finding);
     }
 
+    fn is_half_quoted(&self, index: usize) -> bool {
+        let word = &self.text[self.buffers.heredocs[index].word.range()];
+        let quote = word.chars().next().filter(|first| matches!(first, '\'' | '"'));
+        quote.is_some_and(|quote| word.len() < 2 || !word.ends_with(quote))
+    }
+
     /// The edits that leave of a line only its text.
     fn without_blanks(&self, line: Span) -> Vec<(Span, String)> {
         let text = &self.text[line.range()];
@@ -157,7 +165,8 @@ impl Lexer<'_, '_, '_> {
         let body = &self.text[start.min(self.end)..self.end];
         let is_plain =
             !delimiter.is_empty() && delimiter.bytes().all(|b| b.is_ascii_alphanumeric());
-        if self.depth > 0 || !is_plain || body.lines().any(|line| line.starts_with("curl ")) {
+        let is_whole = self.region.layer == LayerId::ROOT && self.depth == 0;
+        if !is_whole || !is_plain || body.lines().any(|line| line.starts_with("curl ")) {
             return Vec::new();
         }
         let before = if body.is_empty() || body.ends_with('\n') { "" } else { "\n" };

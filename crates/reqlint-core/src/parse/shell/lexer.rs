@@ -40,6 +40,8 @@ pub(super) struct Lexer<'t, 'd, 's> {
     pub(super) no_smart_close: usize,
     /// `# ` at the start of a line is the prompt of root, not a comment.
     pub(super) root_prompt: bool,
+    /// Whether the line at hand begins behind a prompt, so that `> ` belongs to what is shown.
+    pub(super) prompted: bool,
     /// The number that a listing put before the line at hand.
     pub(super) line_number: Option<u32>,
     pub(super) buffers: Buffers,
@@ -101,6 +103,7 @@ impl<'t, 'd, 's> Lexer<'t, 'd, 's> {
             recoveries: 0,
             no_smart_close: usize::MAX,
             root_prompt: false,
+            prompted: false,
             line_number: None,
             buffers: Buffers::default(),
             captured: Captured::default(),

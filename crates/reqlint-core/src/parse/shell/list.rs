@@ -2,8 +2,8 @@
 
 use super::command::{Pending, Stdin};
 use super::lexer::Lexer;
-use crate::model::FindingKind;
-use crate::parse::curl::options::wants_argument;
+use crate::model::{FindingKind, Kind};
+use crate::parse::curl::options::{begins_option, wants_argument};
 use crate::parse::words::is_curl;
 use crate::span::Span;
 
@@ -30,6 +30,7 @@ impl Lexer<'_, '_, '_> {
             self.skip_blanks();
             let Some(byte) = self.peek() else { break };
             match byte {
+                b'\n' if self.lost_join() => {}
                 b'\n' => {
                     self.at += 1;
                     self.end_line();
@@ -87,6 +88,33 @@ impl Lexer<'_, '_, '_> {
         }
         self.buffers.words.push(word);
         self.buffers.open.end = self.at;
+    }
+
+    /// Goes on behind the line end at the cursor, where an option of curl begins the next line and
+    /// nothing joins it to the command; false where the command ends.
+    fn lost_join(&mut self) -> bool {
+        let words = &self.buffers.words[self.buffers.open.words.start()..];
+        let (Some(name), Some(last)) = (words.first(), words.last().copied()) else { return false };
+        let below = &self.rest()[1..];
+        let rest = below.trim_start_matches([' ', '\t']);
+        if !is_curl(self.plain_text(name)) || self.buffers.waiting > 0 || !begins_option(rest) {
+            return false;
+        }
+        let next = self.at + 1 + below.len() - rest.len();
+        let line = self.text[..self.at].trim_end_matches(['\r', ' ', '\t']).len();
+        self.at = next;
+        if words.len() > 1 && &self.text[last.span.range()] == "\\\\" {
+            // A backslash that is escaped is an argument.
+            self.buffers.words.pop();
+            let (start, end) = (last.span.start(), last.span.end());
+            let repair = vec![(self.root(start, start + 1), String::new())];
+            self.find(FindingKind::LostJoin, start, end).repair = repair;
+        } else {
+            let length = rest.find([' ', '\t', '\r', '\n', '=', '\'', '"']).unwrap_or(rest.len());
+            let repair = vec![(self.root(line, line), " \\".to_owned())];
+            self.find(FindingKind::LostJoin, next, next + length).repair = repair;
+        }
+        true
     }
 
     /// A `#` that was meant as the start of a word, but begins a comment.
@@ -189,9 +217,12 @@ impl Lexer<'_, '_, '_> {
         let Some(first) = self.rest().chars().next() else { return };
         let length = first.len_utf8();
         let blank = matches!(self.byte(self.at + length), Some(b' '));
+        let is_prompt = blank
+            && (matches!(first, '$' | '%' | '❯' | '➜' | '›') || first == '#' && self.root_prompt);
+        // A script shows no prompts; a document does, with those of the lines that go on.
+        self.prompted = is_prompt && self.document.kind != Kind::Shell;
         match first {
-            '$' | '%' | '❯' | '➜' | '›' if blank => self.at += length + 1,
-            '#' if blank && self.root_prompt => self.at += length + 1,
+            _ if is_prompt => self.at += length + 1,
             '>' if self.starts_with("> curl ") => self.skip_prompt(2),
             '0'..='9' => self.line_number(),
             _ => {}
