@@ -213,7 +213,7 @@ impl Lexer<'_, '_, '_> {
         let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
         let open = pending.late.iter().find(|it| it.kind == FindingKind::UnclosedHeredoc);
         if let Some(open) = open
-            && memchr::memmem::find(self.text[last.span.end()..].as_bytes(), b"curl ").is_some()
+            && memchr::memmem::find(&self.text.as_bytes()[last.span.end()..], b"curl ").is_some()
         {
             self.document.findings.push(open.clone());
         }
