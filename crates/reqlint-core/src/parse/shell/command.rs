@@ -210,9 +210,10 @@ impl Lexer<'_, '_, '_> {
     /// A quote that never closes matters in any command, where it may have taken one of curl.
     fn report_swallowed(&mut self, pending: &Pending) {
         let words = &self.buffers.words[pending.words.range()];
-        let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
+        let (Some(&first), Some(&last)) = (words.first(), words.last()) else { return };
         let open = pending.late.iter().find(|it| it.kind == FindingKind::UnclosedHeredoc);
         if let Some(open) = open
+            && self.may_search()
             && memchr::memmem::find(&self.text.as_bytes()[last.span.end()..], b"curl ").is_some()
         {
             self.document.findings.push(open.clone());

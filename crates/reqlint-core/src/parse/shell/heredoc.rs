@@ -101,6 +101,9 @@ impl Lexer<'_, '_, '_> {
             }
             if loose.is_none() && !delimiter.is_empty() && bare.trim() == delimiter {
                 loose = Some((Span::new(line, line + indent + bare.len()), lines.len()));
+                if !self.may_search() {
+                    break;
+                }
             }
             if indent > 0 {
                 lines.push((line, line + indent));

@@ -208,11 +208,17 @@ impl<'t, 'd, 's> Lexer<'t, 'd, 's> {
         }
     }
 
+    /// Whether the rest of the text may be searched once more. Only so often, so that the cost stays
+    /// linear.
+    pub(super) fn may_search(&mut self) -> bool {
+        self.recoveries += 1;
+        self.recoveries <= MAX_RECOVERIES
+    }
+
     /// Where to read on after something that never closes: the next line that starts a curl
     /// command, or the end. Bounded, so that the cost stays linear.
     pub(super) fn recovery_point(&mut self, open: usize) -> usize {
-        self.recoveries += 1;
-        if self.recoveries > MAX_RECOVERIES {
+        if !self.may_search() {
             return self.end;
         }
         let bytes = &self.text.as_bytes()[..self.end];

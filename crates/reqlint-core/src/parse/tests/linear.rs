@@ -58,6 +58,8 @@ fn every_text_is_read_to_its_end() {
         "`\n",
         "(",
         "$(",
+        "cat <<E\nx\n E\n",
+        "curl a\n  -H b\n",
         "@'\n",
         "iwr @{a=(",
         "irm -Body (",
