@@ -162,9 +162,14 @@ impl<'t, 'd, 's> Lexer<'t, 'd, 's> {
         self.buffers.findings.last_mut().expect("one was just added")
     }
 
+    /// Whether one more thing that can be mended is noticed in the command at hand.
+    pub(super) fn has_room(&self) -> bool {
+        self.buffers.findings.len() < self.buffers.open.findings.start() + MOST_FINDINGS
+    }
+
     /// A finding that is mended where `start..end` becomes `text`.
     pub(super) fn find_repair(&mut self, kind: FindingKind, start: usize, end: usize, text: &str) {
-        if self.buffers.findings.len() >= self.buffers.open.findings.start() + MOST_FINDINGS {
+        if !self.has_room() {
             return;
         }
         let repair = vec![(self.root(start, end), text.to_owned())];

@@ -103,9 +103,15 @@ impl Lexer<'_, '_, '_> {
         let next = self.at + 1 + below.len() - rest.len();
         let line = self.text[..self.at].trim_end_matches(['\r', ' ', '\t']).len();
         self.at = next;
-        if words.len() > 1 && &self.text[last.span.range()] == "\\\\" {
-            // A backslash that is escaped is an argument.
+        // A backslash that is escaped is an argument.
+        let escaped = words.len() > 1 && &self.text[last.span.range()] == "\\\\";
+        if escaped {
             self.buffers.words.pop();
+        }
+        if !self.has_room() {
+            return true;
+        }
+        if escaped {
             let (start, end) = (last.span.start(), last.span.end());
             let repair = vec![(self.root(start, start + 1), String::new())];
             self.find(FindingKind::LostJoin, start, end).repair = repair;
